@@ -1,0 +1,105 @@
+// Files that are complete or absent. Knows folders and temporary names, nothing of what is written.
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { PIECE } from './digest.ts';
+import { isRunning } from './process.ts';
+
+const AN_HOUR = 3_600_000;
+
+/** The cache could not be written: `code` is the system's (`ENOSPC`, `EACCES`, `EROFS`, …), `path` the file that was to be. */
+export class CacheWriteError extends Error {
+  override readonly name = 'CacheWriteError';
+  constructor(
+    readonly code: string,
+    readonly path: string,
+    cause: unknown,
+  ) {
+    super(`cannot write ${path} (${code})`, { cause });
+  }
+}
+
+/** Replaces a file; durable when the promise resolves. `temporaries` is a folder on the same file system. Rejects with a CacheWriteError. */
+export async function replaceFile(path: string, content: Uint8Array, temporaries: string): Promise<void> {
+  const temporary = join(temporaries, temporaryName());
+  try {
+    await makeFolder(temporaries);
+    await makeFolder(dirname(path));
+    await writeDurably(temporary, content);
+    await rename(temporary, path);
+    await syncFolder(dirname(path));
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => {});
+    throw asWriteError(error, path);
+  }
+}
+
+/** Replaces a file that is only a hint: atomic, but not worth waiting for the disk. Throws a CacheWriteError. */
+export function replaceFileSync(path: string, content: Uint8Array, temporaries: string): void {
+  const temporary = join(temporaries, temporaryName());
+  try {
+    mkdirSync(temporaries, { recursive: true });
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(temporary, content, { flag: 'wx' });
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw asWriteError(error, path);
+  }
+}
+
+/** Makes entries of a folder durable. Windows has no such call and does not need it. */
+export async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  await handle.sync().finally(() => handle.close());
+}
+
+/** Deletes what writers left behind when they were killed: temporary files of dead processes, and any older than an hour. */
+export function sweepTemporaries(folder: string): void {
+  for (const name of namesIn(folder)) {
+    const path = join(folder, name);
+    const pid = Number.parseInt(name, 10);
+    try {
+      if (!isRunning(pid) || Date.now() - statSync(path).mtimeMs > AN_HOUR) rmSync(path, { force: true });
+    } catch {
+      // Somebody else swept it, or it may not be deleted: it is in nobody's way.
+    }
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+function temporaryName(): string {
+  return `${process.pid}-${randomBytes(8).toString('hex')}`;
+}
+
+/** Makes a folder and those above it, their own entries durable too. */
+async function makeFolder(folder: string): Promise<void> {
+  const first = await mkdir(folder, { recursive: true });
+  if (first === undefined) return;
+  for (let at = folder; at.length >= first.length; at = dirname(at)) await syncFolder(dirname(at));
+}
+
+async function writeDurably(path: string, content: Uint8Array): Promise<void> {
+  const file = await open(path, 'wx');
+  try {
+    for (let at = 0; at < content.length;) at += (await file.write(content, at, Math.min(content.length - at, PIECE))).bytesWritten;
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** A system's error as a CacheWriteError; any other as it is. */
+export function asWriteError(error: unknown, path: string): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  return typeof code === 'string' ? new CacheWriteError(code, path, error) : error;
+}

@@ -1,0 +1,145 @@
+// The store in a folder (`.kith`): `cas/<ab>/<sha256>` for content, `ac/<key>` for records. Nothing is made until something is put.
+import { constants, lstatSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { open, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { replaceFile, sweepTemporaries, syncFolder } from './atomic-file.ts';
+import { PIECE, sha256 } from './digest.ts';
+import { asDigest, asKey, type BlobReference, type LocalStore } from './local-store.ts';
+import { seal, unseal } from './seal.ts';
+import type { Digest, Key, OnDamage } from './store.ts';
+
+export { CacheWriteError } from './atomic-file.ts';
+
+/** Raised when the form of records changes; records of another schema are misses. */
+const RECORD_SCHEMA = 1;
+
+/** Never through a symbolic link, and never waiting for a pipe that somebody put there. Windows has neither flag. */
+const READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
+/** A store on disk. Writing rejects with a CacheWriteError; reading never fails: what cannot be read is a miss and told to `onDamage`. */
+export interface DiskStore extends LocalStore {
+  readonly folder: string;
+  /** The records that are there, by key. */
+  readRecords(keys: readonly Key[]): Map<Key, unknown>;
+}
+
+/** Opens the store in a folder, which need not exist yet, and sweeps what killed writers left behind. */
+export function openStore(folder: string, { onDamage = () => {} }: { readonly onDamage?: OnDamage } = {}): DiskStore {
+  const temporaries = join(folder, 'tmp');
+  const blobPath = (digest: Digest): string => join(folder, 'cas', asDigest(digest).slice(0, 2), digest);
+  const recordPath = (key: Key): string => join(folder, 'ac', asKey(key));
+  const damaged = (path: string, what: string): void => onDamage(`${what}; ${setAside(path, join(folder, 'quarantine'))}`);
+  // A missing file is an ordinary miss; a link, a folder or a pipe in its place is damage; anything else may pass and is only told.
+  const unreadable = (path: string, what: string, error: unknown): void => {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return;
+    if (error instanceof NotAFile || ['ELOOP', 'EISDIR', 'ENXIO'].includes(code))
+      damaged(path, `${what} is damaged (it is not a plain file)`);
+    else onDamage(`${what} cannot be read (${code || (error as Error).message})`);
+  };
+  sweepTemporaries(temporaries);
+
+  const hasSync = ({ digest, bytes }: BlobReference): boolean => {
+    const path = blobPath(digest);
+    try {
+      const stat = lstatSync(path, { throwIfNoEntry: false });
+      return stat !== undefined && stat.isFile() && stat.size === bytes;
+    } catch {
+      return false;
+    }
+  };
+
+  const getRecordSync = (key: Key): unknown => {
+    const path = recordPath(key);
+    let file: Uint8Array;
+    try {
+      file = readFileSync(path, { flag: READ as unknown as string });
+    } catch (error) {
+      unreadable(path, `the record ${key}`, error);
+      return undefined;
+    }
+    try {
+      return parseRecordFile(key, file);
+    } catch (error) {
+      damaged(path, `the record ${key} is damaged (${(error as Error).message})`);
+      return undefined;
+    }
+  };
+
+  return {
+    folder,
+    getRecordSync,
+    readRecords(keys) {
+      const found = keys.map((key) => [key, getRecordSync(key)] as const);
+      return new Map(found.filter(([, record]) => record !== undefined));
+    },
+    hasAll: (blobs) => blobs.every(hasSync),
+    has: async (digest, bytes) => hasSync({ digest, bytes }),
+    async get(digest) {
+      const path = blobPath(digest);
+      try {
+        const content = await readPlainFile(path);
+        if (sha256(content) === digest) return content;
+        damaged(path, `the blob ${digest} is damaged (its content has another digest)`);
+      } catch (error) {
+        unreadable(path, `the blob ${digest}`, error);
+      }
+      return undefined;
+    },
+    async put(content) {
+      const digest = sha256(content);
+      const path = blobPath(digest);
+      if (hasSync({ digest, bytes: content.length }) && (await holds(path, content))) await syncFolder(dirname(path));
+      else await replaceFile(path, content, temporaries);
+      return digest;
+    },
+    getRecord: async (key) => getRecordSync(key),
+    async putRecord(key, record) {
+      await replaceFile(recordPath(key), seal(key, { schema: RECORD_SCHEMA, record }), temporaries);
+    },
+    async deleteRecord(key) {
+      await rm(recordPath(key), { force: true });
+    },
+  };
+}
+
+/** The record in a file, or undefined for one of another schema. Throws where it is damaged. */
+function parseRecordFile(key: Key, file: Uint8Array): unknown {
+  const { schema, record } = unseal(key, file) as { readonly schema: unknown; readonly record: unknown };
+  return schema === RECORD_SCHEMA ? record : undefined;
+}
+
+/** Content of a file in memory of its own, so that arrays of any type can be views of it. Throws where it is no plain file. */
+async function readPlainFile(path: string): Promise<Uint8Array> {
+  const file = await open(path, READ);
+  try {
+    const stat = await file.stat();
+    if (!stat.isFile()) throw new NotAFile();
+    const content = Buffer.allocUnsafeSlow(stat.size);
+    let at = 0;
+    for (let read = 1; read > 0 && at < content.length; at += read)
+      read = (await file.read(content, at, Math.min(content.length - at, PIECE))).bytesRead;
+    return content.subarray(0, at);
+  } finally {
+    await file.close();
+  }
+}
+
+class NotAFile extends Error {}
+
+async function holds(path: string, content: Uint8Array): Promise<boolean> {
+  const there = await readPlainFile(path).catch(() => undefined);
+  return there !== undefined && Buffer.compare(there, content) === 0;
+}
+
+/** Moves damage out of the way, so that it is looked at once only; says what was done. */
+function setAside(path: string, quarantine: string): string {
+  const target = join(quarantine, basename(path));
+  try {
+    mkdirSync(quarantine, { recursive: true });
+    renameSync(path, target);
+    return `moved to ${target}`;
+  } catch (error) {
+    return `it could not be moved away (${(error as NodeJS.ErrnoException).code})`;
+  }
+}

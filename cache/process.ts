@@ -1,0 +1,29 @@
+// Whether another process is still the one it was. Process numbers are reused, so a number alone does not say.
+import { readFileSync } from 'node:fs';
+
+/** Whether some process has this number now. */
+export function isRunning(pid: number): boolean {
+  if (!Number.isSafeInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+  return statOf(pid)?.state !== 'Z';
+}
+
+/** When the process began, in the system's own units; undefined where the system does not say (no `/proc`) or it is not running. */
+export function startOf(pid: number): string | undefined {
+  return statOf(pid)?.started;
+}
+
+/** Fields 3 and 22 of `/proc/<pid>/stat`; the second field is a name that may hold spaces and brackets. */
+function statOf(pid: number): { readonly state: string; readonly started: string } | undefined {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+    return { state: fields[0] ?? '', started: fields[19] ?? '' };
+  } catch {
+    return undefined;
+  }
+}

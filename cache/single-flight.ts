@@ -1,0 +1,196 @@
+// One process at a time for each key. A lock is a file that says who owns it; a dead owner's lock is taken over by exactly one of those who wait.
+import { randomBytes } from 'node:crypto';
+import { linkSync, mkdirSync, readFileSync, rmSync, statSync, unlinkSync, utimesSync, watch, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { dirname, join } from 'node:path';
+import { asWriteError } from './atomic-file.ts';
+import { asKey } from './local-store.ts';
+import { isRunning, startOf } from './process.ts';
+
+/** Gives the lock back; calling it twice is harmless. */
+export type Release = () => Promise<void>;
+
+export interface AcquireOptions {
+  /** Stops the waiting: `acquire` rejects with its reason. */
+  readonly signal?: AbortSignal;
+  /** Called once, when the lock turns out to be somebody else's: `process 1234`, with the machine where it is another. */
+  readonly onWait?: (owner: string) => void;
+  /** How long an owner whose death cannot be seen (on another machine, or where there is no `/proc`) may show no sign of life; 60 s. */
+  readonly patienceMs?: number;
+}
+
+const POLL_MS = 75;
+const BEAT_MS = 5_000;
+
+interface Owner {
+  readonly pid: number;
+  /** When the process began, since numbers are reused; absent where the system does not say. */
+  readonly started?: string;
+  readonly host: string;
+  /** Never used twice. */
+  readonly token: string;
+}
+
+/** Waits until this caller alone holds `key` in `folder`. The lock is free again after the release, or when the process is dead. */
+export async function acquire(folder: string, key: string, { signal, onWait, patienceMs = 60_000 }: AcquireOptions = {}): Promise<Release> {
+  const path = join(folder, asKey(key));
+  const life = signsOfLife(patienceMs);
+  let bell: ReturnType<typeof bellFor> | undefined;
+  try {
+    for (;;) {
+      signal?.throwIfAborted();
+      // Looking comes before taking: whoever waits must not write to the folder that it watches.
+      const owner = ownerOf(path);
+      const mine = owner ? undefined : take(path);
+      if (mine) return hold(path, mine);
+      if (!owner || (life.isGone(path, owner) && remove(path, owner, life))) continue;
+      if (!bell) onWait?.(`process ${owner.pid}${owner.host === hostname() ? '' : ` on ${owner.host}`}`);
+      bell ??= bellFor(folder, signal);
+      await bell.next();
+    }
+  } finally {
+    bell?.close();
+  }
+}
+
+/** Creates the lock, complete from its first moment; undefined where it exists. Throws a CacheWriteError. */
+function take(path: string): Owner | undefined {
+  const started = startOf(process.pid);
+  const mine: Owner = {
+    pid: process.pid,
+    host: hostname(),
+    token: randomBytes(8).toString('hex'),
+    ...(started === undefined ? {} : { started }),
+  };
+  const temporary = `${path}.new-${mine.token}`;
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(temporary, JSON.stringify(mine), { flag: 'wx' });
+    linkOrWrite(temporary, path, mine);
+    return mine;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return undefined;
+    throw asWriteError(error, path);
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+}
+
+/** Some file systems have no hard links: there a reader may see the lock half written, which `ownerOf` takes for an unknown owner. */
+function linkOrWrite(temporary: string, path: string, mine: Owner): void {
+  try {
+    linkSync(temporary, path);
+  } catch (error) {
+    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    writeFileSync(path, JSON.stringify(mine), { flag: 'wx' });
+  }
+}
+
+/** Who owns the lock now; undefined where it is free. A lock that cannot be understood has an owner who can only be watched for signs of life. */
+function ownerOf(path: string): Owner | undefined {
+  try {
+    const owner = parseOwner(readFileSync(path, 'utf8'));
+    if (owner) return owner;
+    const { ino, mtimeMs } = statSync(path);
+    return { pid: 0, host: 'an unknown machine', token: `unreadable-${ino}-${mtimeMs}` };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw asWriteError(error, path);
+  }
+}
+
+function parseOwner(text: string): Owner | undefined {
+  try {
+    const { pid, host, token, started } = JSON.parse(text) as Owner;
+    if (!Number.isSafeInteger(pid) || typeof host !== 'string' || !/^[0-9a-f]{16}$/.test(token)) return undefined;
+    return { pid, host, token, ...(typeof started === 'string' ? { started } : {}) };
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Deletes a dead owner's lock; whether it is gone. Only who holds the lock `<path>.<token>` may delete the lock with that token. The
+ * token is read again under it: so two who saw the same dead owner cannot both delete, and none deletes a lock made in the meantime.
+ * Who dies while deleting leaves a lock of the same kind, which is deleted in the same way.
+ */
+function remove(path: string, dead: Owner, life: SignsOfLife): boolean {
+  const guardPath = `${path}.${dead.token}`;
+  const guard = take(guardPath);
+  if (!guard) {
+    const other = ownerOf(guardPath);
+    return other === undefined || (life.isGone(guardPath, other) && remove(guardPath, other, life));
+  }
+  try {
+    if (ownerOf(path)?.token === dead.token) unlinkSync(path);
+    return true;
+  } finally {
+    rmSync(guardPath, { force: true });
+  }
+}
+
+/** Shows signs of life until the release. */
+function hold(path: string, mine: Owner): Release {
+  const beat = setInterval(() => {
+    const now = new Date();
+    try {
+      utimesSync(path, now, now);
+    } catch {
+      // The cache was deleted under us: the work goes on, and the release finds nothing.
+    }
+  }, BEAT_MS);
+  beat.unref();
+  return async () => {
+    clearInterval(beat);
+    if (ownerOf(path)?.token === mine.token) rmSync(path, { force: true });
+  };
+}
+
+type SignsOfLife = ReturnType<typeof signsOfLife>;
+
+/** Whether owners are gone: by their process where it can be seen, otherwise by watching for `patienceMs` whether they touch their lock. */
+function signsOfLife(patienceMs: number) {
+  const seen = new Map<string, { readonly sign: string; readonly since: number }>();
+  const isSilent = (path: string, owner: Owner): boolean => {
+    const sign = `${owner.token} ${statSync(path, { throwIfNoEntry: false })?.mtimeMs}`;
+    const last = seen.get(path);
+    if (last?.sign !== sign) seen.set(path, { sign, since: performance.now() });
+    return last?.sign === sign && performance.now() - last.since >= patienceMs;
+  };
+  return {
+    isGone(path: string, owner: Owner): boolean {
+      if (owner.host !== hostname()) return isSilent(path, owner);
+      if (!isRunning(owner.pid)) return true;
+      const started = startOf(owner.pid);
+      return started === undefined || owner.started === undefined ? isSilent(path, owner) : started !== owner.started;
+    },
+  };
+}
+
+/** Rings when something changes in the folder, after a short while in any case (not every file system tells), and on abort. */
+function bellFor(folder: string, signal: AbortSignal | undefined) {
+  let ring = (): void => {};
+  const watcher = watchOrNot(folder, () => ring());
+  return {
+    next: () =>
+      new Promise<void>((resolve) => {
+        const done = (): void => {
+          clearTimeout(timer);
+          signal?.removeEventListener('abort', done);
+          resolve();
+        };
+        const timer = setTimeout(done, POLL_MS);
+        signal?.addEventListener('abort', done);
+        ring = done;
+      }),
+    close: () => watcher?.close(),
+  };
+}
+
+function watchOrNot(folder: string, onChange: () => void) {
+  try {
+    return watch(folder, { persistent: false }, onChange).on('error', () => {});
+  } catch {
+    return undefined;
+  }
+}

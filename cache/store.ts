@@ -1,0 +1,27 @@
+// Where bytes live. A store knows content and names, nothing of nodes; `tests/cache/contract.ts` is what every store must pass.
+
+declare const brand: unique symbol;
+/** SHA-256 of some bytes, 64 hex digits: their name in every store. */
+export type Digest = string & { readonly [brand]: 'digest' };
+/** 128-bit xxHash of a readable key, 32 hex digits. */
+export type Key = string & { readonly [brand]: 'key' };
+
+/**
+ * Content by digest and small records by key.
+ *
+ * The contract: `put` is durable and atomic when its promise resolves, and putting the same bytes twice is free; `get` returns exactly the
+ * bytes whose digest was asked, or undefined: damaged content is set aside, reported through `onDamage`, and never returned.
+ * `putRecord` replaces atomically; `getRecord` returns the last complete record or undefined. Keys and digests that are not
+ * plain hex are refused, so that no name leaves the store. All methods may be called from several processes at once.
+ */
+export interface Store {
+  has(digest: Digest, bytes: number): Promise<boolean>;
+  get(digest: Digest): Promise<Uint8Array | undefined>;
+  put(content: Uint8Array): Promise<Digest>;
+  getRecord(key: Key): Promise<unknown>;
+  putRecord(key: Key, record: unknown): Promise<void>;
+  deleteRecord(key: Key): Promise<void>;
+}
+
+/** Told of each damaged blob or record: what it was and what was done. */
+export type OnDamage = (text: string) => void;

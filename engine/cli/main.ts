@@ -1,0 +1,102 @@
+// The command line. Reads argv, names the command, loads only what that command needs; the only place that exits.
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import type { RunFlags } from './run.ts';
+import type { Terminal } from './terminal.ts';
+
+/** A command that another package layer adds, e.g. one that knows tensors. */
+export type AddCommand = (program: Command, terminal: Terminal) => void;
+
+/** Runs one command line and resolves with its exit code. */
+export async function main(argv: readonly string[], terminal: Terminal, version: string, extra: readonly AddCommand[] = []): Promise<number> {
+  let exitCode = 0;
+  const finish = (command: () => Promise<number>) => async (): Promise<void> => void (exitCode = await command());
+  const program = new Command('kith')
+    .description('Classify images without labels: declared steps, content-hashed; only what changed runs.')
+    .version(version, '-V, --version')
+    .showHelpAfterError('Run kith --help to see what there is.')
+    .exitOverride()
+    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
+    .addHelpText('after', EXAMPLES);
+  const command = (name: string, description: string): Command =>
+    program.command(name).description(description).exitOverride().configureOutput({ writeOut: terminal.out, writeErr: terminal.err });
+  const selecting = (made: Command): Command =>
+    made
+      .addOption(new Option('--set <node.param=value>', 'override a param; several values run as variants').argParser(collect).default([]))
+      .addOption(new Option('--force <node>', 'run a node even if it is cached').argParser(collect).default([]));
+
+  selecting(command('run', 'run what is stale, and show it'))
+    .argument('[pipeline] [targets...]', 'a pipeline file (default pipeline.ts) and the nodes wanted (default all)')
+    .option('--jobs <n>', 'nodes that run at once (default: the number of processors)', positive)
+    .option('--device <name>', 'which executor runs tensors', 'auto')
+    .option('--json', 'print the events, one JSON object a line')
+    .allowExcessArguments()
+    .action((_first: unknown, flags: RunFlags, made: Command) => finish(async () => (await import('./run.ts')).runCommand(made.args, flags, terminal))())
+    .addHelpText('after', RUN_EXAMPLES);
+  selecting(command('plan', 'show what would run, and why'))
+    .argument('[pipeline] [targets...]', 'a pipeline file and the nodes wanted')
+    .option('--json', 'print one JSON object')
+    .allowExcessArguments()
+    .action((_first: unknown, flags: RunFlags, made: Command) => finish(async () => (await import('./plan.ts')).planCommand(made.args, flags, terminal))());
+  const about = (name: string, argument: string, description: string): Command =>
+    command(name, description)
+      .argument(argument, 'a node of the pipeline')
+      .option('-p, --pipeline <file>', 'the pipeline file', 'pipeline.ts')
+      .addOption(new Option('--set <node.param=value>', 'override a param').argParser(collect).default([]))
+      .option('--json', 'print one JSON object');
+  about('why', '<node>', 'say why a node would run, leaf by leaf').action((node: string, flags: RunFlags) =>
+    finish(async () => (await import('./why.ts')).whyCommand(node, flags, terminal))(),
+  );
+  command('status', 'show the state of every node')
+    .option('-p, --pipeline <file>', 'the pipeline file', 'pipeline.ts')
+    .option('--json', 'print one JSON object')
+    .action((flags: RunFlags) => finish(async () => (await import('./status.ts')).statusCommand(flags, terminal))());
+  command('dag', 'draw the graph')
+    .argument('[pipeline]', 'a pipeline file', 'pipeline.ts')
+    .option('--mermaid', 'as a Mermaid diagram')
+    .option('--json', 'print one JSON object')
+    .action((file: string, flags: { mermaid?: boolean; json?: boolean }) => finish(async () => (await import('./dag.ts')).dagCommand(file, flags, terminal))());
+  about('show', '<artifact>', 'describe the artifact of a node: shapes, statistics, pictures')
+    .option('-o, --out <folder>', 'where pictures go', '.')
+    .action((node: string, flags: RunFlags & { out: string }) => finish(async () => (await import('./show.ts')).showCommand(node, flags, terminal))());
+  about('log', '<node>', 'print what a node logged in its last run').action((node: string, flags: RunFlags) =>
+    finish(async () => (await import('./log.ts')).logCommand(node, flags, terminal))(),
+  );
+  command('clean', 'delete the cache of this project')
+    .option('-p, --pipeline <file>', 'the pipeline file', 'pipeline.ts')
+    .option('-n, --dry-run', 'only say what would be deleted')
+    .action((flags: { pipeline: string; dryRun?: boolean }) => finish(async () => (await import('./clean.ts')).cleanCommand(flags, terminal))());
+  for (const add of extra) add(program, terminal);
+
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 || error.code === 'commander.help' ? 0 : 2;
+    const { reportError } = await import('./report-error.ts');
+    return reportError(error, terminal);
+  }
+}
+
+const collect = (value: string, before: readonly string[]): string[] => [...before, value];
+
+function positive(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('It must be a whole number from 1.');
+  return number;
+}
+
+const EXAMPLES = `
+Examples:
+  kith run                                    run pipeline.ts
+  kith run examples/hello.ts                  run another pipeline
+  kith run --set neighbours.k=50              change one number: only what depends on it runs
+  kith run --set clusters.entropyWeight=1,2,5 run variants in one shared graph, and compare them
+  kith plan                                   say what would run, and why
+  kith show scores                            look at a result`;
+
+const RUN_EXAMPLES = `
+Examples:
+  kith run                       run every node of pipeline.ts that is stale
+  kith run baseline              run one node and what it needs
+  kith run --force pretext       run a node again
+  kith run --json | jq .event    read the events with a program`;

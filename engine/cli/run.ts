@@ -1,0 +1,66 @@
+// `kith run`: the dashboard where people watch, plain lines where they do not, the events themselves for programs.
+import type { Listener, Summary } from '../events.ts';
+import { runProject } from '../run-project.ts';
+import { variantTable } from '../variants.ts';
+import { createPool } from '../workers/pool.ts';
+import { openSelected, splitWords } from './select.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface RunFlags {
+  readonly set: readonly string[];
+  readonly force: readonly string[];
+  readonly jobs?: number;
+  readonly device: string;
+  readonly json?: boolean;
+  readonly pipeline?: string;
+}
+
+/** Runs and returns the exit code. */
+export async function runCommand(words: readonly string[], flags: RunFlags, terminal: Terminal): Promise<number> {
+  const { file, targets } = splitWords(words);
+  const project = await openSelected(file, flags, terminal);
+  const stop = new AbortController();
+  const reporter = await chooseReporter(flags, terminal);
+  let pool: ReturnType<typeof createPool> | undefined;
+  const forget = terminal.onInterrupt(() => {
+    if (!stop.signal.aborted) return stop.abort(new Error('interrupted'));
+    // The second time: nothing waits any more; what was checkpointed is safe.
+    void Promise.resolve(pool?.close()).finally(() => void reporter.finish().finally(() => process.exit(130)));
+  });
+  try {
+    const { results, exitCode } = await runProject(project, {
+      targets,
+      forced: flags.force,
+      device: flags.device,
+      signal: stop.signal,
+      listener: reporter.listener,
+      runner: () => (pool = createPool(terminal.worker)),
+      ...(flags.jobs === undefined ? {} : { jobs: flags.jobs }),
+    });
+    await reporter.finish();
+    const table = variantTable(project.variants, (node): Summary | undefined => results.get(node)?.summary);
+    if (table && !flags.json) terminal.out(`\n${(await import('../report/table.ts')).tableText(table, { color: terminal.color })}\n`);
+    return exitCode;
+  } catch (error) {
+    await reporter.finish();
+    throw error;
+  } finally {
+    forget();
+  }
+}
+
+interface Reporter {
+  readonly listener: Listener;
+  finish(): Promise<void>;
+}
+
+async function chooseReporter(flags: RunFlags, { out, isTTY, color }: Terminal): Promise<Reporter> {
+  const nothing = async (): Promise<void> => {};
+  if (flags.json) return { listener: (event) => out(`${JSON.stringify(event)}\n`), finish: nothing };
+  if (isTTY) {
+    const { dashboardReporter } = await import('./dashboard-reporter.ts');
+    return dashboardReporter({ out, color });
+  }
+  const { plainReporter } = await import('../report/plain.ts');
+  return { listener: plainReporter((line) => out(`${line}\n`), { color }), finish: nothing };
+}

@@ -1,0 +1,15 @@
+// What a command may touch of the outside world, so that commands can be tested without a process.
+
+export interface Terminal {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  /** Whether people watch standard output. */
+  readonly isTTY: boolean;
+  /** Whether colours may be used (`NO_COLOR` unset, and a terminal). */
+  readonly color: boolean;
+  readonly cwd: string;
+  /** The program that worker processes run. */
+  readonly worker: string;
+  /** Calls back at each Ctrl-C (and on SIGTERM) until the returned function is called. */
+  readonly onInterrupt: (callback: () => void) => () => void;
+}

@@ -1,0 +1,299 @@
+// Drives the bundler: a pipeline file → the three bundles that are made of it. Loaded only when something changed. Decides what is inlined
+// (the project, this package), what stays outside (packages) and what is refused; knows nothing of caches.
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import { dirname, extname, isAbsolute, join, relative, sep } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { rolldown, VERSION, type OutputChunk, type Plugin, type RolldownLog } from 'rolldown';
+import { parseSync } from 'rolldown/utils';
+import { PACKAGE_PREFIX, sliceCode, type Slices } from './code-slice.ts';
+import { bundlingFailure } from './compile-failure.ts';
+import { needsRewriting, rewrite, type Purpose, type Rewritten } from './compile-source.ts';
+import { isKithError, KithError } from './errors.ts';
+import { nearestPackage } from './files.ts';
+import type { Syntax } from './slice-syntax.ts';
+
+/** Where things lie. */
+export interface Places {
+  /** The pipeline file. */
+  readonly entry: string;
+  /** The folder that names of parts are relative to. */
+  readonly root: string;
+  /** The folder of this package. */
+  readonly kith: string;
+}
+
+/** Everything made of a pipeline file, and what it was made of. */
+export interface Bundles {
+  /** File name → content; `plan.mjs` and `work.mjs` are the entries. */
+  readonly files: ReadonlyMap<string, string>;
+  readonly slices: Slices;
+  /** Local module → its text as it was bundled. */
+  readonly sources: ReadonlyMap<string, string>;
+  /** package.json of each package that stays outside → the version it had. */
+  readonly packages: ReadonlyMap<string, string>;
+  /** Paths that would be looked at first if an absent package were installed. */
+  readonly absent: readonly string[];
+}
+
+/** Bundles a pipeline. Throws KithErrors with exit code 2 for syntax errors, unresolvable imports and definitions that cannot be hashed. */
+export async function bundlePipeline(places: Places): Promise<Bundles> {
+  const session = new Session(places);
+  const slice = await session.bundle('slice');
+  const slices = session.slice(slice[0]!);
+  const [plan, work] = await Promise.all([session.bundle('plan'), session.bundle('work')]);
+  const files = new Map([...plan, ...work].map(({ fileName, code }) => [fileName, code]));
+  const { sources, packages, absent } = session;
+  return { files, slices, sources, packages, absent: [...absent] };
+}
+
+/** Packages that declarations themselves are made of: inlined and tree-shaken, which loads ten times faster than the whole. */
+const INLINED = /^zod(\/|$)/;
+
+/** In place of the text of a module that changed between two bundles of one session: no file holds it. */
+const TORN = '\0';
+
+type Resolved = { readonly id: string; readonly external?: boolean | 'absolute' };
+
+class Session {
+  readonly sources = new Map<string, string>();
+  readonly packages = new Map<string, string>();
+  readonly absent = new Set<string>();
+  readonly #places: Places;
+  readonly #bare = new Map<string, { modules: string[]; packages: string[] }>();
+  readonly #lines = new Map<string, { kind: string; line: number }[]>();
+  readonly #parsed = new Map<string, Syntax | undefined>();
+
+  constructor(places: Places) {
+    this.#places = { ...places, entry: realpathSync(places.entry), root: realpathSync(places.root), kith: realpathSync(places.kith) };
+  }
+
+  async bundle(purpose: Purpose): Promise<OutputChunk[]> {
+    const { entry, root } = this.#places;
+    const refusals: KithError[] = [];
+    const unresolved: RolldownLog[] = [];
+    try {
+      const build = await rolldown({
+        input: { [purpose]: entry },
+        cwd: root,
+        platform: 'node',
+        transform: { target: 'node20.19' },
+        resolve: { extensionAlias: { '.js': ['.js', '.ts', '.tsx'], '.mjs': ['.mjs', '.mts'], '.jsx': ['.jsx', '.tsx'] } },
+        optimization: { inlineConst: false },
+        treeshake: purpose === 'plan' ? { moduleSideEffects: (id, external) => this.#actsInPlan(id, external) } : true,
+        plugins: [this.#plugin(purpose, refusals)],
+        onLog: (_, log) => void (log.code === 'UNRESOLVED_IMPORT' && unresolved.push(log)),
+      });
+      const { output } = await build.generate({
+        format: 'esm',
+        minify: false,
+        comments: false,
+        codeSplitting: purpose === 'work',
+        entryFileNames: '[name].mjs',
+        chunkFileNames: `${purpose}-[name]-[hash].mjs`,
+      });
+      await build.close();
+      if (refusals[0]) throw refusals[0];
+      if (unresolved[0]) throw bundlingFailure(unresolved[0], this.#reading());
+      return output.filter((each) => each.type === 'chunk').sort((a, b) => Number(b.isEntry) - Number(a.isEntry));
+    } catch (error) {
+      throw refusals[0] ?? bundlingFailure(error, this.#reading());
+    }
+  }
+
+  /** Digests of the code in the chunk that was made for it. */
+  slice(chunk: OutputChunk): Slices {
+    const slices = sliceCode({
+      program: parse('slice.mjs', chunk.code)!,
+      regions: regionsOf(chunk),
+      definer: join(this.#places.kith, 'engine', 'define-node.ts'),
+      bare: this.#bare,
+      bundler: VERSION,
+      label: (module) => this.#label(module),
+      isProject: (module) => this.#isLocal(module) && !this.#isKith(module),
+    });
+    this.#refuseTwins(slices);
+    return slices;
+  }
+
+  #refuseTwins({ definitions }: Slices): void {
+    for (const [index, { kind }] of definitions.entries()) {
+      if (definitions.findIndex((each) => each.kind === kind) === index) continue;
+      const twins = new Set(definitions.filter((each) => each.kind === kind).map(({ module }) => module));
+      const places = [...twins].flatMap((module) =>
+        (this.#lines.get(module) ?? []).flatMap((each) => (each.kind === kind ? `${this.#label(module)}:${each.line}` : [])),
+      );
+      throw new KithError(`Two nodes are of kind "${kind}".`, {
+        facts: [`They are defined at ${places.join(' and ')}.`],
+        hint: 'Give one of them another kind.',
+        exitCode: 2,
+      });
+    }
+  }
+
+  #plugin(purpose: Purpose, refusals: KithError[]): Plugin {
+    const session = this;
+    return {
+      name: 'kith',
+      resolveId: {
+        filter: { id: /^[^./\0]/ },
+        async handler(specifier, importer, { kind }) {
+          if (importer === undefined || isAbsolute(specifier)) return null;
+          if (specifier.startsWith('file:')) return { id: fileURLToPath(specifier) };
+          if (isBuiltin(specifier)) return { id: specifier.startsWith('node:') ? specifier : `node:${specifier}`, external: true };
+          if (specifier === 'kith') return { id: join(session.#places.kith, 'nodes', 'index.ts') };
+          if (purpose !== 'slice' && INLINED.test(specifier)) return null;
+          const found = await this.resolve(specifier, importer, { skipSelf: true, kind });
+          if (!found || found.external) return kind === 'import-statement' ? null : session.#absentPackage(specifier, importer, purpose);
+          return session.#place(specifier, importer, found.id, kind, purpose);
+        },
+      },
+      transform: {
+        filter: { id: { exclude: [/^\0/, /[\\/]node_modules[\\/]zod[\\/]/] } },
+        async handler(text, id) {
+          if (!session.#isLocal(id)) return null;
+          try {
+            const made = session.#rewrite(id, text, purpose);
+            if (purpose === 'slice' && made && made.bare.length > 0) {
+              session.#noteBare(
+                id,
+                await Promise.all(made.bare.map((specifier) => this.resolve(specifier, id, { kind: 'import-statement' }))),
+              );
+            }
+            return made ? { code: made.text, map: null } : null;
+          } catch (error) {
+            if (!isKithError(error)) throw error;
+            refusals.push(error);
+            return null;
+          }
+        },
+      },
+    };
+  }
+
+  /** A local module with what bundling needs changed; undefined where nothing is to be changed or the module cannot be parsed. */
+  #rewrite(id: string, text: string, purpose: Purpose): Rewritten | undefined {
+    const before = this.sources.get(id);
+    const known = before === text;
+    this.sources.set(id, before === undefined || known ? text : TORN);
+    if (!/^\.[cm]?[jt]sx?$/.test(extname(id)) || !needsRewriting(text)) return undefined;
+    if (!known || !this.#parsed.has(id)) this.#parsed.set(id, parse(id, text));
+    const program = this.#parsed.get(id);
+    if (!program) return undefined;
+    const shown = this.#label(id);
+    const place = this.#isKith(id) ? relative(this.#places.kith, id) : shown;
+    const made = rewrite({ file: id, text, program, shown, place }, purpose);
+    if (purpose === 'slice') this.#lines.set(id, [...made.definitions]);
+    return made;
+  }
+
+  #noteBare(id: string, resolved: readonly (Resolved | null)[]): void {
+    const found = resolved.filter((each) => each !== null);
+    const modules = found.flatMap((each) => (each.external ? [] : each.id));
+    this.#bare.set(id, { modules, packages: found.flatMap((each) => (each.external ? each.id : [])) });
+  }
+
+  /** A bare specifier that was found: inlined where it leads out of node_modules (a linked package), else left outside. */
+  #place(specifier: string, importer: string, id: string, kind: string, purpose: Purpose): Resolved | null {
+    if (this.#isLocal(id)) return { id };
+    const { name, subpath } = nameOf(specifier);
+    const manifest = manifestOf(id, name);
+    const version = manifest === undefined ? 'unknown' : readVersion(manifest);
+    if (manifest !== undefined) this.packages.set(manifest, version);
+    if (purpose === 'slice') {
+      const hashed = kind === 'dynamic-import' && isOptional(importer, name) ? 'optional' : version;
+      return { id: `${PACKAGE_PREFIX}${name}@${hashed}${subpath}`, external: true };
+    }
+    return { id: kind === 'require-call' ? id : pathToFileURL(id).href, external: true };
+  }
+
+  /** `await import('optional-package')` may fail when it runs, and is then the program's to handle. */
+  #absentPackage(specifier: string, importer: string, purpose: Purpose): Resolved {
+    const { name, subpath } = nameOf(specifier);
+    for (let at = dirname(importer); ; at = dirname(at)) {
+      this.absent.add(join(at, 'node_modules', name));
+      if (dirname(at) === at) break;
+    }
+    const hashed = isOptional(importer, name) ? 'optional' : 'absent';
+    return { id: purpose === 'slice' ? `${PACKAGE_PREFIX}${name}@${hashed}${subpath}` : specifier, external: true };
+  }
+
+  /** While planning a module counts for its exports alone, unless it was imported for its effects or is the pipeline file. */
+  #actsInPlan(id: string, external: boolean): boolean | undefined {
+    if (external) return false;
+    if (!this.#isLocal(id)) return undefined;
+    return id === this.#places.entry || [...this.#bare.values()].some(({ modules }) => modules.includes(id));
+  }
+
+  #isKith(id: string): boolean {
+    return ['nodes', 'engine', 'cache'].some((folder) => id.startsWith(join(this.#places.kith, folder) + sep));
+  }
+
+  #isLocal(id: string): boolean {
+    return this.#isKith(id) || !id.includes(`${sep}node_modules${sep}`);
+  }
+
+  #label(id: string): string {
+    const { root, kith } = this.#places;
+    const path = this.#isKith(id) && root !== kith ? join('kith', relative(kith, id)) : relative(root, id);
+    return path.split(sep).join('/');
+  }
+
+  #reading(): { readonly label: (id: string) => string; readonly root: string } {
+    return { label: (id) => this.#label(id), root: this.#places.root };
+  }
+}
+
+/** The syntax tree of a module; undefined where it has errors, which the bundler reports better. */
+function parse(file: string, text: string): Syntax | undefined {
+  const { program, errors } = parseSync(file, text, { preserveParens: false, sourceType: /\.c[jt]s$/.test(file) ? 'commonjs' : 'module' });
+  return errors.length > 0 ? undefined : (program as unknown as Syntax);
+}
+
+/** The stretch of the chunk that each module became. */
+function regionsOf({ code, modules }: OutputChunk): { module: string; start: number; end: number }[] {
+  let at = 0;
+  return Object.entries(modules).flatMap(([module, rendered]) => {
+    const start = rendered.code ? code.indexOf(rendered.code, at) : -1;
+    if (start < 0) return [];
+    at = start + rendered.code!.length;
+    return [{ module, start, end: at }];
+  });
+}
+
+function nameOf(specifier: string): { readonly name: string; readonly subpath: string } {
+  const name = /^(@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? specifier;
+  return { name, subpath: specifier.slice(name.length) };
+}
+
+/** The package.json that gives a package its version: the one in `node_modules/<name>`, else the nearest with a version. */
+function manifestOf(file: string, name: string): string | undefined {
+  const mark = join(sep, 'node_modules', name) + sep;
+  const at = file.lastIndexOf(mark);
+  if (at >= 0) {
+    const manifest = join(file.slice(0, at + mark.length), 'package.json');
+    if (existsSync(manifest)) return manifest;
+  }
+  for (let folder = nearestPackage(dirname(file)); folder !== undefined; folder = nearestPackage(dirname(folder))) {
+    const manifest = join(folder, 'package.json');
+    if (readVersion(manifest) !== 'unknown') return manifest;
+    if (dirname(folder) === folder) break;
+  }
+  return undefined;
+}
+
+/** The version in a package.json. */
+function readVersion(manifest: string): string {
+  return String((JSON.parse(readFileSync(manifest, 'utf8')) as { version?: unknown }).version ?? 'unknown');
+}
+
+/**
+ * Whether the importing package calls a package optional. Such a package is a choice between equals, like the device: it is recorded with
+ * a result and does not make it stale when it is installed later.
+ */
+function isOptional(importer: string, name: string): boolean {
+  const folder = nearestPackage(dirname(importer));
+  if (folder === undefined) return false;
+  const { optionalDependencies = {} } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { optionalDependencies?: object };
+  return name in optionalDependencies;
+}

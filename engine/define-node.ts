@@ -1,0 +1,136 @@
+// A node is a plain object with a `run` function; calling its definition makes a handle. No classes, no registry.
+import type { z } from 'zod';
+import type { Artifact, Plain } from '../cache/array.ts';
+import type { Progress, Summary } from './events.ts';
+import { DECLARED, type Declared } from './pipeline.ts';
+
+/** Declares one input of a node; the type parameter is the artifact that the edge carries. */
+export interface Input<A = unknown, Optional extends boolean = boolean, Many extends boolean = boolean> {
+  readonly optional: Optional;
+  /** Whether the input takes a record of handles by name rather than one handle. */
+  readonly many: Many;
+  /** Never set: carries the type. */
+  readonly artifact?: A;
+}
+
+/** A required input: `inputs: { images: input<Images>() }`. */
+export const input = <A>(): Input<A, false, false> => ({ optional: false, many: false });
+/** An input that may be left out; `run` then sees `undefined`. */
+export const optionalInput = <A>(): Input<A, true, false> => ({ optional: true, many: false });
+/** A named collection of artifacts of one type; may be left out (`run` then sees an empty record). */
+export const manyInputs = <A>(): Input<A, true, true> => ({ optional: true, many: true });
+
+export type Inputs = { readonly [name: string]: Input };
+
+type Handed<I extends Input> = I extends Input<infer A, boolean, infer Many> ? (Many extends true ? { readonly [name: string]: Handle<A> } : Handle<A>) : never;
+type OptionalNames<I extends Inputs> = { [N in keyof I]: I[N]['optional'] extends true ? N : never }[keyof I];
+
+/** The handles that a call of a node definition takes. */
+export type HandlesOf<I extends Inputs> = { readonly [N in Exclude<keyof I, OptionalNames<I>>]: Handed<I[N]> } & {
+  readonly [N in OptionalNames<I>]?: Handed<I[N]> | undefined;
+};
+
+/** The artifacts that `run` receives. */
+export type ArtifactsOf<I extends Inputs> = {
+  readonly [N in keyof I]: I[N] extends Input<infer A, infer Optional, infer Many>
+    ? Many extends true
+      ? { readonly [name: string]: A }
+      : Optional extends true
+        ? A | undefined
+        : A
+    : never;
+};
+
+/** Training state between epochs, kept by the node's key; survives `kill -9`. */
+export interface Checkpoint {
+  /** The last saved state, or undefined when the node starts afresh. */
+  load(): Promise<Artifact | undefined>;
+  /** Durable when the promise resolves; replaces the state before it. */
+  save(state: Artifact): Promise<void>;
+}
+
+/** Everything that a `run` function may know of the world. A test or a notebook can make one by hand (`engine/context.ts`). */
+export interface RunContext<I extends Inputs = Inputs, P = unknown> {
+  readonly inputs: ArtifactsOf<I>;
+  readonly params: P;
+  /** 32 random bits that depend on the pipeline's seed and the node's kind; 0 for a node that is not `seeded`. */
+  readonly seed: number;
+  /** Which executor runs tensors: `auto`, `onnx`, `tfjs`, …: the engine passes it on unread. */
+  readonly device: string;
+  /** Threads this node may keep busy. */
+  readonly threads: number;
+  /** Aborted on Ctrl-C or cancellation: stop at the next checkpoint and throw `signal.reason`. */
+  readonly signal: AbortSignal;
+  /** Absolute path of a file that `files` declared, by the path as declared. */
+  readonly path: (declared: string) => string;
+  readonly progress: (progress: Progress) => void;
+  readonly checkpoint: Checkpoint;
+  /** One line for `kith log`. */
+  readonly log: (line: string) => void;
+}
+
+/** What a picture-drawing node offers to `kith show`. */
+export interface Picture {
+  /** File name without extension. */
+  readonly name: string;
+  readonly png: Uint8Array;
+}
+
+export interface Definition<I extends Inputs = Inputs, P extends z.ZodObject = z.ZodObject, A = Artifact> {
+  /** Unique among all definitions; a string literal in lower-case words with hyphens. */
+  readonly kind: string;
+  readonly inputs: I;
+  /** Schema with defaults, ranges and `.describe()` for units; checked when the pipeline is planned. */
+  readonly params: P;
+  /** Whether `run` uses `seed`; only then the seed is part of the key. */
+  readonly seeded?: boolean;
+  /** Named amounts held while running, e.g. `{ cpu: 2 }`; `cpu: 'all'` takes every thread. Never part of the key. */
+  readonly resources?: { readonly [name: string]: number | 'all' };
+  /** Environment variables that `run` reads; their values become part of the key. */
+  readonly env?: readonly string[];
+  /**
+   * Files that `run` reads, relative to the project's root; a folder stands for everything below it.
+   * `kith:…` is a file inside this package. Their content becomes part of the key.
+   */
+  readonly files?: (params: z.infer<P>) => readonly string[];
+  readonly run: (context: RunContext<I, z.infer<P>>) => Promise<A>;
+  /** Figures and a table for people, stored with the record. */
+  readonly summarise?: (artifact: A) => Summary;
+  /** PNG pictures of the artifact for `kith show`; drawn on demand, so not part of the key. */
+  readonly draw?: (artifact: A, inputs: ArtifactsOf<I>) => Promise<readonly Picture[]>;
+}
+
+/** A node of the DAG before it has a name: a definition, the handles it reads, and its params as given. */
+export interface Handle<A = unknown> {
+  readonly handle: true;
+  readonly definition: Definition;
+  readonly inputs: { readonly [name: string]: Handle | { readonly [name: string]: Handle } };
+  readonly params: { readonly [name: string]: Plain };
+  /** Never set: carries the type of the artifact. */
+  readonly artifact?: A;
+}
+
+/** Makes handles of one kind of node: `kmeans({ embeddings }, { clusters: 10 })`. */
+export interface NodeFactory<I extends Inputs, P extends z.ZodObject, A> {
+  (inputs: HandlesOf<I>, params?: z.input<P>): Handle<A>;
+  readonly definition: Definition<I, P, A>;
+}
+
+/**
+ * Declares a kind of node. Must stand at the top level of a module (`export const kmeans = defineNode({…})`), since its code is
+ * hashed together with everything it reaches. Params are checked when the pipeline is planned, so that a wrong value is a sentence.
+ */
+// @__NO_SIDE_EFFECTS__
+export function defineNode<const I extends Inputs, P extends z.ZodObject, A>(definition: Definition<I, P, A>): NodeFactory<I, P, A> {
+  const make = (inputs: HandlesOf<I>, params: object = {}): Handle<A> => {
+    const handle: Handle<A> = {
+      handle: true,
+      definition: definition as unknown as Definition,
+      inputs: Object.fromEntries(Object.entries(inputs ?? {}).filter(([, given]) => given !== undefined)) as Handle['inputs'],
+      params: params as Handle['params'],
+    };
+    (globalThis as { [DECLARED]?: Declared })[DECLARED]?.handles.push(handle);
+    return handle;
+  };
+  return Object.assign(make, { definition });
+}

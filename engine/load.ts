@@ -1,0 +1,61 @@
+// Imports a compiled pipeline and finds what it declares. The only place that executes a user's pipeline file.
+import type { Definition, Handle } from './define-node.ts';
+import { KithError } from './errors.ts';
+import { DECLARED, isHandle, isPipeline, type Declared, type Pipeline } from './pipeline.ts';
+
+/** The pipeline that the module exports, after a check that no handle was forgotten. */
+export async function loadPipeline(url: string, shown: string): Promise<Pipeline> {
+  const { exported, declared } = await importDeclared(url);
+  if (!isPipeline(exported)) {
+    throw new KithError(`${shown} does not export a pipeline.`, {
+      facts: [exported === undefined ? 'It has no default export.' : `Its default export is a ${typeof exported}.`],
+      hint: 'End it with: export default pipeline({ … });',
+      exitCode: 2,
+    });
+  }
+  const reached = new Set<Handle>();
+  for (const { nodes } of declared.pipelines) for (const handle of Object.values(nodes)) reach(handle, reached);
+  const forgotten = declared.handles.filter((handle) => !reached.has(handle));
+  if (forgotten.length > 0) {
+    throw new KithError(`${shown} declares ${forgotten.length === 1 ? 'a node' : `${forgotten.length} nodes`} that no pipeline reaches.`, {
+      facts: forgotten.map(({ definition, params }) => `${definition.kind} with ${JSON.stringify(params)}`),
+      hint: 'Name it in pipeline({ … }), pass it to another node, or delete it.',
+      exitCode: 2,
+    });
+  }
+  return exported;
+}
+
+async function importDeclared(url: string): Promise<{ readonly exported: unknown; readonly declared: Declared }> {
+  const scope = globalThis as { [DECLARED]?: Declared };
+  const declared: Declared = { handles: [], pipelines: [] };
+  scope[DECLARED] = declared;
+  try {
+    const { default: exported } = (await import(url)) as { readonly default?: unknown };
+    return { exported, declared };
+  } finally {
+    delete scope[DECLARED];
+  }
+}
+
+const definitions = new Map<string, Promise<ReadonlyMap<string, Definition>>>();
+
+/** Kind → definition of every node that the module's pipeline reaches; imported once. */
+export function definitionsOf(url: string): Promise<ReadonlyMap<string, Definition>> {
+  let found = definitions.get(url);
+  if (!found) {
+    found = importDeclared(url).then(({ exported }) => {
+      const reached = new Set<Handle>();
+      if (isPipeline(exported)) for (const handle of Object.values(exported.nodes)) reach(handle, reached);
+      return new Map([...reached].map(({ definition }) => [definition.kind, definition]));
+    });
+    definitions.set(url, found);
+  }
+  return found;
+}
+
+function reach(handle: Handle, reached: Set<Handle>): void {
+  if (reached.has(handle)) return;
+  reached.add(handle);
+  for (const given of Object.values(handle.inputs)) for (const input of isHandle(given) ? [given] : Object.values(given)) reach(input, reached);
+}

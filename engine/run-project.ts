@@ -1,0 +1,130 @@
+// A whole run of a project as a library call: plan, run, remember, and one stream of events to listeners and to `runs/<id>/events.jsonl`.
+import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { acquire } from '../cache/single-flight.ts';
+import { recordFrom } from '../cache/record.ts';
+import { EVENTS_VERSION, type Event, type Listener } from './events.ts';
+import { planProject, type Project } from './project.ts';
+import { createResources } from './resources.ts';
+import { run, type NodeResult } from './run.ts';
+import type { TaskRunner } from './workers/protocol.ts';
+
+export interface ProjectRun {
+  readonly targets?: readonly string[];
+  /** Nodes to run even if they are cached. */
+  readonly forced?: readonly string[];
+  /** Nodes that run at once; default: the number of processors. */
+  readonly jobs?: number;
+  readonly device?: string;
+  readonly signal: AbortSignal;
+  readonly listener: Listener;
+  /** Made when the first stale node needs it. */
+  readonly runner: () => TaskRunner;
+  readonly clock?: () => number;
+}
+
+/** How a run ended; `exitCode` is 0, 1 when a node failed, 130 when it was interrupted. */
+export interface Finished {
+  readonly run: string;
+  readonly results: ReadonlyMap<string, NodeResult>;
+  readonly exitCode: 0 | 1 | 130;
+}
+
+/** Runs what is stale in a project. Rejects with a KithError when the project itself is wrong; a node's failure is a result. */
+export async function runProject(project: Project, options: ProjectRun): Promise<Finished> {
+  const { device = 'auto', clock = Date.now, signal } = options;
+  const threads = availableParallelism();
+  const jobs = options.jobs ?? threads;
+  const started = clock();
+  const { plan, knowledge } = planProject(project, options.targets ?? [], options.forced);
+  const id = runId(started);
+  const journal = openJournal(project.cacheFolder, id);
+  const tell = (event: Event): void => {
+    journal.write(event);
+    options.listener(event);
+  };
+  const memory = new Map<string, number>();
+  const resources = createResources({ cpu: threads, gpu: 1 });
+  let runner: TaskRunner | undefined;
+  try {
+    const nodes = [...plan.values()].map(({ shown }) => shown);
+    tell({ time: started, event: 'run-started', version: EVENTS_VERSION, run: id, pipeline: project.shown, jobs, threads, device, nodes });
+    for (const text of [...project.compiled.warnings, ...project.damages.splice(0)]) tell({ time: clock(), event: 'warning', text });
+    const results = await run({
+      plan,
+      knowledge,
+      runner: { run: (task, hooks, stop) => (runner ??= options.runner()).run(task, hooks, stop), close: async () => {} },
+      resources,
+      jobs,
+      signal,
+      clock,
+      listener: tell,
+      task: { device, workFile: project.compiled.workFile, cacheFolder: project.cacheFolder, root: project.root },
+      usage: (node, bytes) => {
+        memory.set(node, bytes);
+        const workers = [...memory.values()].reduce((sum, each) => sum + each, 0);
+        tell({ time: clock(), event: 'usage', memory: process.memoryUsage.rss() + workers, workers: memory.size });
+      },
+      alone: (key, onWait, stop) => acquire(join(project.cacheFolder, 'locks'), key, { signal: stop, onWait }),
+      remember: (result) => project.history.remember(result),
+      record: async (result, outcome) => {
+        memory.delete(result.node.name);
+        const record = recordFrom({
+          key: result.key,
+          predicted: result.predicted,
+          node: result.node.name,
+          kind: result.node.kind,
+          readable: { key: result.readable, parts: result.code.parts },
+          artifact: outcome.artifact,
+          blobs: outcome.blobs,
+          bytes: outcome.bytes,
+          seconds: outcome.seconds,
+          finished: clock(),
+          environment: { device, threads, node: process.version, platform: `${process.platform}-${process.arch}` },
+          ...(outcome.summary ? { summary: outcome.summary } : {}),
+        });
+        await project.store.putRecord(result.key, record);
+        if (result.predicted !== result.key) await project.store.putRecord(result.predicted, { schema: record.schema, resolved: result.key });
+        return record;
+      },
+    });
+    for (const text of project.damages.splice(0)) tell({ time: clock(), event: 'warning', text });
+    const finished = summarise(results, (clock() - started) / 1000);
+    tell({ time: clock(), event: 'run-finished', ...finished });
+    return { run: id, results, exitCode: finished.interrupted ? 130 : finished.failed > 0 ? 1 : 0 };
+  } finally {
+    project.history.save();
+    journal.close();
+    await runner?.close();
+  }
+}
+
+function summarise(results: ReadonlyMap<string, NodeResult>, seconds: number): Omit<Extract<Event, { event: 'run-finished' }>, 'time' | 'event'> {
+  const count = (state: NodeResult['state']): number => [...results.values()].filter((result) => result.state === state).length;
+  const nodes = Object.fromEntries([...results].map(([name, result]) => [name, { state: result.state, key: result.key, seconds: result.seconds }]));
+  return { executed: count('executed'), cached: count('cached'), failed: count('failed'), interrupted: count('interrupted') > 0, seconds, nodes };
+}
+
+/** A run's name: when it began, to the millisecond, and the process, so that names sort by time and never clash. */
+function runId(time: number): string {
+  return `${new Date(time).toISOString().replace(/[-:.]/g, '').replace('T', '-').replace('Z', '')}-${process.pid}`;
+}
+
+function openJournal(cacheFolder: string, id: string): { readonly write: (event: Event) => void; readonly close: () => void } {
+  const folder = join(cacheFolder, 'runs', id);
+  mkdirSync(folder, { recursive: true });
+  const file = openSync(join(folder, 'events.jsonl'), 'a');
+  let full = false;
+  return {
+    write: (event) => {
+      if (full) return;
+      try {
+        writeSync(file, `${JSON.stringify(event)}\n`);
+      } catch {
+        full = true; // A journal that cannot be written must not stop the work; the cache reports a full disk itself.
+      }
+    },
+    close: () => closeSync(file),
+  };
+}

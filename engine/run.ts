@@ -1,0 +1,203 @@
+// The life of a node as a list of questions: are its inputs there, is it cached, is somebody else making it, is there room; then run, store, tell.
+import { setMaxListeners } from 'node:events';
+import pLimit from 'p-limit';
+import type { ActionRecord } from '../cache/record.ts';
+import type { Digest, Key } from '../cache/store.ts';
+import { cacheFailure } from './cache-failure.ts';
+import { toFailure } from './errors.ts';
+import type { Failure, Listener, NodeState, Reason, Summary } from './events.ts';
+import type { GraphNode } from './graph.ts';
+import { hashKey, nodeSeed, readableKey, type Code, type ReadableKey } from './key.ts';
+import { reasonOf, type Knowledge, type Planned } from './plan.ts';
+import type { Resources } from './resources.ts';
+import { Interrupted, NodeFailure, type Outcome, type Task, type TaskRunner } from './workers/protocol.ts';
+
+/** Everything a run acts on. */
+export interface RunOptions {
+  /** In topological order, closed under inputs. */
+  readonly plan: ReadonlyMap<string, Planned>;
+  readonly knowledge: Knowledge;
+  readonly runner: TaskRunner;
+  readonly resources: Resources;
+  /** Nodes that run at once. */
+  readonly jobs: number;
+  readonly task: Pick<Task, 'device' | 'workFile' | 'cacheFolder' | 'root'>;
+  readonly signal: AbortSignal;
+  readonly listener: Listener;
+  readonly clock: () => number;
+  /** Told now and then how many bytes the worker of a node holds. */
+  readonly usage: (node: string, memory: number) => void;
+  /** Called once a node's result is known to be in the cache, executed or not. */
+  readonly remember: (result: Remembered) => void;
+  /** Makes a finished node durable; resolves when it is. */
+  readonly record: (result: Remembered, outcome: Outcome) => Promise<ActionRecord>;
+  /** Waits until this process alone may make the key; the release must be called. */
+  readonly alone: (key: Key, onWait: (owner: string) => void, signal: AbortSignal) => Promise<() => Promise<void>>;
+}
+
+/** What a node turned out to be. */
+export interface Remembered {
+  readonly node: GraphNode;
+  readonly predicted: Key;
+  readonly key: Key;
+  readonly readable: ReadableKey;
+  readonly code: Code;
+  readonly seconds: number;
+}
+
+export interface NodeResult {
+  readonly state: NodeState;
+  readonly key: string;
+  readonly seconds: number;
+  readonly artifact?: Digest;
+  readonly summary?: Summary;
+  readonly failure?: Failure;
+}
+
+/** Runs what is stale. Never rejects for a node's failure: the result says how each node ended. */
+export async function run(options: RunOptions): Promise<Map<string, NodeResult>> {
+  setMaxListeners(0, options.signal);
+  const limit = pLimit(options.jobs);
+  const results = new Map<string, Promise<NodeResult>>();
+  for (const planned of options.plan.values()) results.set(planned.node.name, live(planned, results, limit, options));
+  await Promise.all(results.values());
+  // A damaged input may have been made anew meanwhile: what stands in the map now is what it came to.
+  return new Map(await Promise.all([...results].map(async ([name, result]) => [name, await result] as const)));
+}
+
+async function live(planned: Planned, results: Map<string, Promise<NodeResult>>, limit: Limit, options: RunOptions): Promise<NodeResult> {
+  const { knowledge } = options;
+  const { node, predicted } = planned;
+
+  // Are its inputs there?
+  const inputs = await Promise.all(
+    Object.entries(node.inputs).map(async ([slot, name]) => {
+      const source = results.get(name)!;
+      return { slot, name, source, ...(await source) };
+    }),
+  );
+  const missing = inputs.find(({ artifact }) => artifact === undefined);
+  if (missing) return skip(planned, missing, options);
+
+  // Is it cached?
+  const leaves = knowledge.leaves(node);
+  const readable = planned.resolved?.readable ?? readableKey(node, leaves, Object.fromEntries(inputs.map(({ slot, artifact }) => [slot, artifact!])));
+  const key = planned.resolved?.key ?? hashKey(knowledge.hasher, readable);
+  const mine: Identified = { planned, node, predicted, key, readable, code: leaves.code };
+  const record = planned.resolved ? planned.record : find(mine, knowledge);
+  if (record) return cached(mine, record, options);
+  if (options.signal.aborted) return interrupted(mine, 0, options);
+
+  // Is somebody else making it?
+  let release: () => Promise<void>;
+  try {
+    const onWait = (owner: string): void => options.listener({ time: options.clock(), event: 'node-waiting', node: node.name, for: owner });
+    release = await options.alone(key, onWait, options.signal);
+  } catch (error) {
+    return options.signal.aborted ? interrupted(mine, 0, options) : failed(mine, 0, error, options);
+  }
+  let result: NodeResult;
+  try {
+    const made = find(mine, knowledge);
+    if (made) return cached(mine, made, options);
+    result = await limit(() => execute(mine, inputs, options));
+  } finally {
+    await release();
+  }
+
+  // Was an input damaged after all? Then it is made anew, and so is this.
+  const lost = result.failure?.lost;
+  if (lost === undefined) return result;
+  const { name, source } = inputs.find(({ slot }) => slot === lost)!;
+  if (results.get(name) === source) results.set(name, live(anew(options.plan.get(name)!), results, limit, options));
+  return live(anew(planned), results, limit, options);
+}
+
+/** The node as if nothing were known of its inputs and its result. */
+const anew = ({ node, shown, predicted }: Planned): Planned => ({ node, shown, predicted });
+
+type Limit = ReturnType<typeof pLimit>;
+
+interface Identified extends Omit<Remembered, 'seconds'> {
+  readonly planned: Planned;
+}
+
+function find({ node, key }: Identified, { forced, lookUp }: Knowledge): ActionRecord | undefined {
+  return forced.has(node.name) ? undefined : lookUp(key);
+}
+
+/** Is there room? Then run, store, tell. */
+async function execute(mine: Identified, inputs: readonly { readonly slot: string; readonly artifact?: Digest }[], options: RunOptions): Promise<NodeResult> {
+  const { node, key } = mine;
+  const { listener, clock, resources, signal } = options;
+  const amounts = resources.amounts({ cpu: 1, ...node.definition.resources });
+  const release = await resources.acquire(amounts);
+  const started = clock();
+  const seconds = (): number => (clock() - started) / 1000;
+  try {
+    if (signal.aborted) return interrupted(mine, 0, options);
+    listener({ time: started, event: 'node-started', node: node.name, key, reason: why(mine, options.knowledge) });
+    const task: Task = {
+      ...options.task,
+      node: node.name,
+      kind: node.kind,
+      key,
+      params: node.params,
+      inputs: Object.fromEntries(inputs.map(({ slot, artifact }) => [slot, artifact!])),
+      seed: nodeSeed(options.knowledge.hasher, node),
+      threads: amounts['cpu'] ?? 1,
+    };
+    const hooks = {
+      progress: (progress: object) => listener({ time: clock(), event: 'node-progress', node: node.name, ...progress } as Parameters<Listener>[0]),
+      log: (line: string) => listener({ time: clock(), event: 'node-log', node: node.name, line }),
+      usage: (memory: number) => options.usage(node.name, memory),
+    };
+    const outcome = await options.runner.run(task, hooks, signal);
+    const result = { ...mine, seconds: outcome.seconds };
+    await options.record(result, outcome);
+    options.remember(result);
+    const { artifact, bytes, summary, resumed } = outcome;
+    listener({ time: clock(), event: 'node-finished', node: node.name, key, artifact, seconds: seconds(), bytes, resumed, ...(summary ? { summary } : {}) });
+    return { state: 'executed', key, seconds: seconds(), artifact, ...(summary ? { summary } : {}) };
+  } catch (error) {
+    if (error instanceof Interrupted) return interrupted(mine, seconds(), options);
+    if (error instanceof NodeFailure && error.failure.lost !== undefined) {
+      listener({ time: clock(), event: 'warning', text: `${error.failure.headline} It is made anew.` });
+      return { state: 'failed', key, seconds: seconds(), failure: error.failure };
+    }
+    return failed(mine, seconds(), error, options);
+  } finally {
+    release();
+  }
+}
+
+function why({ planned, node, key, readable, code }: Identified, knowledge: Knowledge): Reason {
+  if (planned.resolved && planned.shown.reason) return planned.shown.reason;
+  return reasonOf(node, { key: readable, parts: code.parts }, key, knowledge);
+}
+
+function cached(mine: Identified, record: ActionRecord, { listener, clock, remember }: RunOptions): NodeResult {
+  const { node, key } = mine;
+  const artifact = record.artifact;
+  const summary = record.summary as Summary | undefined;
+  remember({ ...mine, seconds: record.seconds });
+  listener({ time: clock(), event: 'node-cached', node: node.name, key, artifact, seconds: record.seconds, ...(summary ? { summary } : {}) });
+  return { state: 'cached', key, seconds: 0, artifact, ...(summary ? { summary } : {}) };
+}
+
+function skip({ node, predicted }: Planned, missing: { readonly name: string; readonly state: NodeState }, { listener, clock }: RunOptions): NodeResult {
+  if (missing.state === 'interrupted') return { state: 'interrupted', key: predicted, seconds: 0 };
+  listener({ time: clock(), event: 'node-skipped', node: node.name, because: missing.name });
+  return { state: 'skipped', key: predicted, seconds: 0 };
+}
+
+function interrupted({ node, key }: Identified, seconds: number, { listener, clock }: RunOptions): NodeResult {
+  listener({ time: clock(), event: 'node-interrupted', node: node.name, seconds });
+  return { state: 'interrupted', key, seconds };
+}
+
+function failed({ node, key }: Identified, seconds: number, error: unknown, { listener, clock }: RunOptions): NodeResult {
+  const failure = error instanceof NodeFailure ? error.failure : toFailure(cacheFailure(error));
+  listener({ time: clock(), event: 'node-failed', node: node.name, seconds, failure });
+  return { state: 'failed', key, seconds, failure };
+}

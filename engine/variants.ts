@@ -1,0 +1,20 @@
+// Variants beside each other: the params that vary and the figures that came of them.
+import type { Summary, Table } from './events.ts';
+import type { Variant } from './graph.ts';
+
+/** One row a variant, one column a varied param and a metric of the pipeline's last node with metrics. Undefined for a single variant. */
+export function variantTable(variants: readonly Variant[], summaryOf: (node: string) => Summary | undefined): Table | undefined {
+  if (variants.length < 2) return undefined;
+  const paths = [...new Set(variants.flatMap(({ overrides }) => Object.keys(overrides)))];
+  const node = Object.keys(variants[0]!.names).findLast((name) => variants.some(({ names }) => summaryOf(names[name]!)?.metrics));
+  const metricsOf = ({ names }: Variant): { readonly [metric: string]: number } => (node && summaryOf(names[node]!)?.metrics) || {};
+  const metrics = [...new Set(variants.flatMap((variant) => Object.keys(metricsOf(variant))))];
+  return {
+    title: node ? `${variants.length} variants, figures of "${node}"` : `${variants.length} variants`,
+    columns: [...paths, ...metrics],
+    rows: variants.map((variant) => [
+      ...paths.map((path) => JSON.stringify(variant.overrides[path])),
+      ...metrics.map((metric) => metricsOf(variant)[metric] ?? 'failed'),
+    ]),
+  };
+}

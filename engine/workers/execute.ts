@@ -1,0 +1,58 @@
+// Runs one node where it stands: loads inputs from the cache, calls `run`, stores the result. Used by worker processes and in tests.
+import { join } from 'node:path';
+import { getArtifact, putArtifact } from '../../cache/artifact.ts';
+import type { Artifact } from '../../cache/array.ts';
+import type { Digest, Store } from '../../cache/store.ts';
+import { diskCheckpoint } from '../checkpoint.ts';
+import type { Definition, RunContext } from '../define-node.ts';
+import { KithError } from '../errors.ts';
+import { declaredPath } from '../files.ts';
+import type { Hooks, Outcome, Task } from './protocol.ts';
+
+/** Runs the task's node and returns what it left in the cache. Rejects with whatever `run` throws. */
+export async function execute(definition: Definition, task: Task, store: Store, hooks: Hooks, signal: AbortSignal): Promise<Outcome> {
+  const started = performance.now();
+  const checkpoint = diskCheckpoint(join(task.cacheFolder, 'checkpoints'), task.key);
+  const context: RunContext = {
+    inputs: (await loadInputs(definition, task, store)) as never,
+    params: task.params,
+    seed: task.seed,
+    device: task.device,
+    threads: task.threads,
+    signal,
+    path: (declared) => declaredPath(declared, task.root),
+    progress: hooks.progress,
+    checkpoint,
+    log: hooks.log,
+  };
+  const artifact = await definition.run(context as never);
+  const { digest, bytes, blobs } = await putArtifact(store, artifact);
+  const summary = definition.summarise?.(artifact);
+  await checkpoint.clear();
+  const seconds = (performance.now() - started) / 1000;
+  return { artifact: digest, bytes, blobs, seconds, resumed: checkpoint.resumed(), ...(summary ? { summary } : {}) };
+}
+
+/** The artifacts by slot; slots of collections become records. */
+export async function loadInputs(
+  definition: Definition,
+  task: { readonly inputs: { readonly [slot: string]: Digest } },
+  store: Store,
+): Promise<Record<string, Artifact | Record<string, Artifact>>> {
+  const loaded: Record<string, Artifact | Record<string, Artifact>> = {};
+  for (const [slot, { many }] of Object.entries(definition.inputs)) if (many) loaded[slot] = {};
+  for (const [path, digest] of Object.entries(task.inputs)) {
+    const artifact = await getArtifact(store, digest);
+    if (!artifact) {
+      throw new KithError(`The input "${path}" is no longer in the cache.`, {
+        facts: [`Its digest is ${digest}.`],
+        hint: 'It was damaged or deleted. Run again: it will be made anew.',
+        lost: path,
+      });
+    }
+    const [slot = '', member] = path.split('.', 2);
+    if (member === undefined) loaded[slot] = artifact;
+    else (loaded[slot] as Record<string, Artifact>)[member] = artifact;
+  }
+  return loaded;
+}

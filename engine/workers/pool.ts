@@ -1,0 +1,81 @@
+// Warm worker processes: started when first needed, reused for the next node, replaced when they die.
+import { fork, type ChildProcess } from 'node:child_process';
+import type { FromWorker, Hooks, Outcome, Task, TaskRunner, ToWorker } from './protocol.ts';
+import { Interrupted, NodeFailure } from './protocol.ts';
+
+interface Worker {
+  readonly process: ChildProcess;
+  /** Hears every message and the exit of the process while a task runs. */
+  hear: ((message: FromWorker | { readonly say: 'exit'; readonly code: number | null; readonly signal: string | null }) => void) | undefined;
+  /** The last lines that the process wrote to its standard error, for the failure of a crash. */
+  readonly stderr: string[];
+}
+
+/** A pool over the worker program at `entry`. The caller bounds how many tasks run at once. */
+export function createPool(entry: string, { execArgv = [] as readonly string[] } = {}): TaskRunner {
+  const idle: Worker[] = [];
+  const all = new Set<Worker>();
+
+  const start = (): Worker => {
+    const child = fork(entry, [], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], execArgv: [...execArgv], env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3' } });
+    const worker: Worker = { process: child, hear: undefined, stderr: [] };
+    child.on('message', (message) => worker.hear?.(message as FromWorker));
+    child.on('exit', (code, signal) => {
+      all.delete(worker);
+      const at = idle.indexOf(worker);
+      if (at >= 0) idle.splice(at, 1);
+      worker.hear?.({ say: 'exit', code, signal });
+    });
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      worker.stderr.push(...text.split('\n').filter(Boolean));
+      worker.stderr.splice(0, worker.stderr.length - 20);
+    });
+    all.add(worker);
+    return worker;
+  };
+
+  const run = (task: Task, hooks: Hooks, signal: AbortSignal): Promise<Outcome> =>
+    new Promise((resolve, reject) => {
+      const worker = idle.pop() ?? start();
+      const say = (message: ToWorker): void => void worker.process.send(message);
+      const onAbort = (): void => say({ say: 'stop' });
+      const finish = (settle: () => void): void => {
+        worker.hear = undefined;
+        signal.removeEventListener('abort', onAbort);
+        if (all.has(worker)) idle.push(worker);
+        settle();
+      };
+      worker.hear = (message) => {
+        if (message.say === 'progress') hooks.progress(message.progress);
+        else if (message.say === 'log') hooks.log(message.line);
+        else if (message.say === 'usage') hooks.usage(message.memory);
+        else if (message.say === 'done') finish(() => resolve(message.outcome));
+        else if (message.say === 'interrupted') finish(() => reject(new Interrupted(task.node)));
+        else if (message.say === 'failed') finish(() => reject(new NodeFailure(message.failure)));
+        else if (message.say === 'exit') finish(() => reject(crash(task, worker, message.code, message.signal)));
+      };
+      say({ say: 'run', task });
+      if (signal.aborted) onAbort();
+      else signal.addEventListener('abort', onAbort);
+    });
+
+  const close = async (): Promise<void> => {
+    await Promise.all(
+      [...all].map((worker) => {
+        const gone = new Promise((resolve) => worker.process.once('exit', resolve));
+        worker.process.kill('SIGKILL');
+        return gone;
+      }),
+    );
+  };
+  return { run, close };
+}
+
+function crash(task: Task, worker: Worker, code: number | null, signal: string | null): NodeFailure {
+  const memory = signal === 'SIGKILL' ? 'Something killed it: often the system, for want of memory. Try a smaller batch.' : undefined;
+  return new NodeFailure({
+    headline: `The worker process died while it ran "${task.node}".`,
+    facts: [signal ? `It was ended by ${signal}.` : `Its exit code was ${code}.`, ...worker.stderr.slice(-5)],
+    hint: memory ?? 'Run again: the node continues from its last checkpoint.',
+  });
+}
