@@ -2,7 +2,7 @@
 import { constants, lstatSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { replaceFile, sweepTemporaries, syncFolder } from './atomic-file.ts';
+import { asWriteError, replaceFile, sweepTemporaries, syncFolder } from './atomic-file.ts';
 import { PIECE, sha256 } from './digest.ts';
 import { asDigest, asKey, type BlobReference, type LocalStore } from './local-store.ts';
 import { seal, unseal } from './seal.ts';
@@ -98,7 +98,10 @@ export function openStore(folder: string, { onDamage = () => {} }: { readonly on
       await replaceFile(recordPath(key), seal(key, { schema: RECORD_SCHEMA, record }), temporaries);
     },
     async deleteRecord(key) {
-      await rm(recordPath(key), { force: true });
+      const path = recordPath(key);
+      await rm(path, { force: true }).catch((error: unknown) => {
+        throw asWriteError(error, path);
+      });
     },
   };
 }

@@ -3,7 +3,10 @@ import { CacheWriteError } from '../cache/disk.ts';
 import { KithError } from './errors.ts';
 
 const CAUSES: { readonly [code: string]: { readonly what: string; readonly hint: string } } = {
-  ENOSPC: { what: 'The disk is full', hint: 'Free some space (kith clean deletes the cache of this project) and run again: everything finished so far is kept.' },
+  ENOSPC: {
+    what: 'The disk is full',
+    hint: 'Free some space (kith clean deletes the cache of this project) and run again: everything finished so far is kept.',
+  },
   EDQUOT: { what: 'Your disk quota is used up', hint: 'Free some space and run again: everything finished so far is kept.' },
   EACCES: { what: 'The cache may not be written', hint: 'Check the permissions of the folder .kith.' },
   EPERM: { what: 'The cache may not be written', hint: 'Check the permissions of the folder .kith.' },

@@ -74,6 +74,7 @@ export function sliceCode(chunk: Chunk): Slices {
     refers: [...normal.declarations, ...(effects.get(index) ?? [])],
   }));
   const digests = merkle(vertices);
+  const alone = normals.map(({ text }) => digestOf([text]));
   const code: Record<string, KindCode> = {};
   const impurities = new Map<string, Set<string>>();
   for (const [index, { node }] of declarations.entries()) {
@@ -81,7 +82,7 @@ export function sliceCode(chunk: Chunk): Slices {
     const reach = [...reached(vertices, index)];
     code[node.kind] = {
       digest: digestOf([SLICE_SCHEMA, chunk.bundler, digests[index]!]),
-      parts: parts(chunk, declarations, normals, reach),
+      parts: parts(chunk, declarations, normals, alone, reach),
     };
     for (const each of reach) noteImpurities(impurities, chunk, declarations[each]!, normals[each]!, node);
   }
@@ -275,6 +276,7 @@ function parts(
   chunk: Chunk,
   declarations: readonly Declaration[],
   normals: readonly Normal[],
+  alone: readonly string[],
   reach: readonly number[],
 ): Record<string, string> {
   const found = new Map<string, Set<string>>([['rolldown', new Set([chunk.bundler])]]);
@@ -285,7 +287,7 @@ function parts(
       const from = packageOf(each);
       if (from) add(`npm:${from.name}`, from.version);
     }
-    if (module !== '' && !module.startsWith('\0')) add(`${chunk.label(module)}#${name}`, digestOf([normals[index]!.text]));
+    if (module !== '' && !module.startsWith('\0')) add(`${chunk.label(module)}#${name}`, alone[index]!);
   }
   const combined = [...found].map(([part, values]): [string, string] => [part, combine(part, [...values].sort())]);
   return Object.fromEntries(combined.sort(([a], [b]) => (a < b ? -1 : 1)));

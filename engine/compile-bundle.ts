@@ -4,7 +4,7 @@ import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { dirname, extname, isAbsolute, join, relative, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { rolldown, VERSION, type OutputChunk, type Plugin, type RolldownLog } from 'rolldown';
+import { rolldown, VERSION, type ImportKind, type OutputChunk, type Plugin, type PluginContext, type RolldownLog } from 'rolldown';
 import { parseSync } from 'rolldown/utils';
 import { PACKAGE_PREFIX, sliceCode, type Slices } from './code-slice.ts';
 import { bundlingFailure } from './compile-failure.ts';
@@ -60,12 +60,15 @@ class Session {
   readonly packages = new Map<string, string>();
   readonly absent = new Set<string>();
   readonly #places: Places;
+  /** Folders of this package that hold sources. */
+  readonly #own: readonly string[];
   readonly #bare = new Map<string, { modules: string[]; packages: string[] }>();
   readonly #lines = new Map<string, { kind: string; line: number }[]>();
   readonly #parsed = new Map<string, Syntax | undefined>();
 
   constructor(places: Places) {
     this.#places = { ...places, entry: realpathSync(places.entry), root: realpathSync(places.root), kith: realpathSync(places.kith) };
+    this.#own = ['nodes', 'engine', 'cache'].map((folder) => join(this.#places.kith, folder) + sep);
   }
 
   async bundle(purpose: Purpose): Promise<OutputChunk[]> {
@@ -132,43 +135,61 @@ class Session {
   }
 
   #plugin(purpose: Purpose, refusals: KithError[]): Plugin {
-    const session = this;
+    const resolve = (context: PluginContext, specifier: string, importer: string, kind: ImportKind): Promise<Resolved | null> =>
+      this.#resolve(context, specifier, importer, kind, purpose);
+    const transform = async (context: PluginContext, text: string, id: string): Promise<Rewritten | undefined> => {
+      try {
+        return await this.#transform(context, text, id, purpose);
+      } catch (error) {
+        if (!isKithError(error)) throw error;
+        refusals.push(error);
+        return undefined;
+      }
+    };
     return {
       name: 'kith',
       resolveId: {
         filter: { id: /^[^./\0]/ },
-        async handler(specifier, importer, { kind }) {
-          if (importer === undefined || isAbsolute(specifier)) return null;
-          if (specifier.startsWith('file:')) return { id: fileURLToPath(specifier) };
-          if (isBuiltin(specifier)) return { id: specifier.startsWith('node:') ? specifier : `node:${specifier}`, external: true };
-          if (specifier === 'kith') return { id: join(session.#places.kith, 'nodes', 'index.ts') };
-          if (purpose !== 'slice' && INLINED.test(specifier)) return null;
-          const found = await this.resolve(specifier, importer, { skipSelf: true, kind });
-          if (!found || found.external) return kind === 'import-statement' ? null : session.#absentPackage(specifier, importer, purpose);
-          return session.#place(specifier, importer, found.id, kind, purpose);
+        handler(specifier, importer, { kind }) {
+          return importer === undefined ? null : resolve(this, specifier, importer, kind);
         },
       },
       transform: {
         filter: { id: { exclude: [/^\0/, /[\\/]node_modules[\\/]zod[\\/]/] } },
         async handler(text, id) {
-          if (!session.#isLocal(id)) return null;
-          try {
-            const made = session.#rewrite(id, text, purpose);
-            if (purpose === 'slice' && made && made.bare.length > 0) {
-              session.#noteBare(
-                id,
-                await Promise.all(made.bare.map((specifier) => this.resolve(specifier, id, { kind: 'import-statement' }))),
-              );
-            }
-            return made ? { code: made.text, map: null } : null;
-          } catch (error) {
-            if (!isKithError(error)) throw error;
-            refusals.push(error);
-            return null;
-          }
+          const made = await transform(this, text, id);
+          return made ? { code: made.text, map: null } : null;
         },
       },
     };
+  }
+
+  /** What a specifier that is no path stands for; null leaves it to the bundler. */
+  async #resolve(
+    context: PluginContext,
+    specifier: string,
+    importer: string,
+    kind: ImportKind,
+    purpose: Purpose,
+  ): Promise<Resolved | null> {
+    if (isAbsolute(specifier)) return null;
+    if (specifier.startsWith('file:')) return { id: fileURLToPath(specifier) };
+    if (isBuiltin(specifier)) return { id: specifier.startsWith('node:') ? specifier : `node:${specifier}`, external: true };
+    if (specifier === 'kith') return { id: join(this.#places.kith, 'nodes', 'index.ts') };
+    if (purpose !== 'slice' && INLINED.test(specifier)) return null;
+    const found = await context.resolve(specifier, importer, { skipSelf: true, kind });
+    if (!found || found.external) return kind === 'import-statement' ? null : this.#absentPackage(specifier, importer, purpose);
+    return this.#place(specifier, importer, found.id, kind, purpose);
+  }
+
+  async #transform(context: PluginContext, text: string, id: string, purpose: Purpose): Promise<Rewritten | undefined> {
+    if (!this.#isLocal(id)) return undefined;
+    const made = this.#rewrite(id, text, purpose);
+    if (purpose === 'slice' && made && made.bare.length > 0) {
+      const resolved = await Promise.all(made.bare.map((specifier) => context.resolve(specifier, id, { kind: 'import-statement' })));
+      this.#noteBare(id, resolved);
+    }
+    return made;
   }
 
   /** A local module with what bundling needs changed; undefined where nothing is to be changed or the module cannot be parsed. */
@@ -194,7 +215,7 @@ class Session {
   }
 
   /** A bare specifier that was found: inlined where it leads out of node_modules (a linked package), else left outside. */
-  #place(specifier: string, importer: string, id: string, kind: string, purpose: Purpose): Resolved | null {
+  #place(specifier: string, importer: string, id: string, kind: ImportKind, purpose: Purpose): Resolved | null {
     if (this.#isLocal(id)) return { id };
     const { name, subpath } = nameOf(specifier);
     const manifest = manifestOf(id, name);
@@ -226,7 +247,7 @@ class Session {
   }
 
   #isKith(id: string): boolean {
-    return ['nodes', 'engine', 'cache'].some((folder) => id.startsWith(join(this.#places.kith, folder) + sep));
+    return this.#own.some((folder) => id.startsWith(folder));
   }
 
   #isLocal(id: string): boolean {
@@ -239,8 +260,8 @@ class Session {
     return path.split(sep).join('/');
   }
 
-  #reading(): { readonly label: (id: string) => string; readonly root: string } {
-    return { label: (id) => this.#label(id), root: this.#places.root };
+  #reading(): { readonly label: (id: string) => string } {
+    return { label: (id) => this.#label(id) };
   }
 }
 

@@ -66,7 +66,7 @@ export function publish(
     sources: [...bundles.sources.keys()].sort(),
     warnings: bundles.slices.warnings,
   };
-  const name = storeFolder(folder, new Map([...bundles.files, ['compiled.json', JSON.stringify(made, null, 1)]]));
+  const name = storeFolder(folder, new Map([...bundles.files, ['compiled.json', JSON.stringify(made)]]));
   const index = {
     folder: name,
     sources: [...sources, ...settings.filter((path) => existsSync(path)).map((path) => stampOf(path, digestFile))],

@@ -22,7 +22,8 @@ export const manyInputs = <A>(): Input<A, true, true> => ({ optional: true, many
 
 export type Inputs = { readonly [name: string]: Input };
 
-type Handed<I extends Input> = I extends Input<infer A, boolean, infer Many> ? (Many extends true ? { readonly [name: string]: Handle<A> } : Handle<A>) : never;
+type Handed<I extends Input> =
+  I extends Input<infer A, boolean, infer Many> ? (Many extends true ? { readonly [name: string]: Handle<A> } : Handle<A>) : never;
 type OptionalNames<I extends Inputs> = { [N in keyof I]: I[N]['optional'] extends true ? N : never }[keyof I];
 
 /** The handles that a call of a node definition takes. */
@@ -112,7 +113,11 @@ export interface Handle<A = unknown> {
 
 /** Makes handles of one kind of node: `kmeans({ embeddings }, { clusters: 10 })`. */
 export interface NodeFactory<I extends Inputs, P extends z.ZodObject, A> {
-  (inputs: HandlesOf<I>, params?: z.input<P>): Handle<A>;
+  (
+    ...given: Partial<HandlesOf<I>> extends HandlesOf<I>
+      ? [inputs?: HandlesOf<I>, params?: z.input<P>]
+      : [inputs: HandlesOf<I>, params?: z.input<P>]
+  ): Handle<A>;
   readonly definition: Definition<I, P, A>;
 }
 
@@ -122,7 +127,7 @@ export interface NodeFactory<I extends Inputs, P extends z.ZodObject, A> {
  */
 // @__NO_SIDE_EFFECTS__
 export function defineNode<const I extends Inputs, P extends z.ZodObject, A>(definition: Definition<I, P, A>): NodeFactory<I, P, A> {
-  const make = (inputs: HandlesOf<I>, params: object = {}): Handle<A> => {
+  const make = (inputs?: HandlesOf<I>, params: object = {}): Handle<A> => {
     const handle: Handle<A> = {
       handle: true,
       definition: definition as unknown as Definition,

@@ -84,19 +84,52 @@ interface Stamp {
 
 export type Event = Stamp &
   (
-    | { readonly event: 'run-started'; readonly version: number; readonly run: string; readonly pipeline: string; readonly jobs: number; readonly threads: number; readonly device: string; readonly nodes: readonly PlannedNode[] }
+    | {
+        readonly event: 'run-started';
+        readonly version: number;
+        readonly run: string;
+        readonly pipeline: string;
+        readonly jobs: number;
+        readonly threads: number;
+        readonly device: string;
+        readonly nodes: readonly PlannedNode[];
+      }
     | { readonly event: 'node-waiting'; readonly node: string; readonly for: string }
-    | { readonly event: 'node-cached'; readonly node: string; readonly key: string; readonly artifact: string; readonly seconds: number; readonly summary?: Summary }
+    | {
+        readonly event: 'node-cached';
+        readonly node: string;
+        readonly key: string;
+        readonly artifact: string;
+        readonly seconds: number;
+        readonly summary?: Summary;
+      }
     | { readonly event: 'node-started'; readonly node: string; readonly key: string; readonly reason: Reason }
     | ({ readonly event: 'node-progress'; readonly node: string } & Progress)
     | { readonly event: 'node-log'; readonly node: string; readonly line: string }
-    | { readonly event: 'node-finished'; readonly node: string; readonly key: string; readonly artifact: string; readonly seconds: number; readonly bytes: number; readonly resumed: boolean; readonly summary?: Summary }
+    | {
+        readonly event: 'node-finished';
+        readonly node: string;
+        readonly key: string;
+        readonly artifact: string;
+        readonly seconds: number;
+        readonly bytes: number;
+        readonly resumed: boolean;
+        readonly summary?: Summary;
+      }
     | { readonly event: 'node-failed'; readonly node: string; readonly seconds: number; readonly failure: Failure }
     | { readonly event: 'node-skipped'; readonly node: string; readonly because: string }
     | { readonly event: 'node-interrupted'; readonly node: string; readonly seconds: number }
     | { readonly event: 'warning'; readonly text: string }
     | { readonly event: 'usage'; readonly memory: number; readonly workers: number }
-    | { readonly event: 'run-finished'; readonly executed: number; readonly cached: number; readonly failed: number; readonly interrupted: boolean; readonly seconds: number; readonly nodes: { readonly [name: string]: { readonly state: NodeState; readonly key: string; readonly seconds: number } } }
+    | {
+        readonly event: 'run-finished';
+        readonly executed: number;
+        readonly cached: number;
+        readonly failed: number;
+        readonly interrupted: boolean;
+        readonly seconds: number;
+        readonly nodes: { readonly [name: string]: { readonly state: NodeState; readonly key: string; readonly seconds: number } };
+      }
   );
 
 /** How a node ended. */

@@ -37,7 +37,10 @@ export interface Variant {
  * variants is called `clusters[clusters.entropyWeight=2]`.
  * Errors: unknown nodes or params in overrides, params that the schema refuses, missing or unknown inputs, cycles.
  */
-export function buildGraph(pipeline: Pipeline, variants: readonly Overrides[] = [{}]): { readonly graph: Graph; readonly variants: readonly Variant[] } {
+export function buildGraph(
+  pipeline: Pipeline,
+  variants: readonly Overrides[] = [{}],
+): { readonly graph: Graph; readonly variants: readonly Variant[] } {
   const graph: Graph = new DirectedGraph();
   const known = new Map<string, string>();
   const names = nameHandles(pipeline);
@@ -95,7 +98,8 @@ function slots(handle: Handle): Record<string, Handle> {
       continue;
     }
     for (const [name, member] of Object.entries(given)) {
-      if (!isHandle(member)) throw wrong(`Input "${slot}.${name}" of ${kind} is not a node.`, 'Pass a record of what node functions return.');
+      if (!isHandle(member))
+        throw wrong(`Input "${slot}.${name}" of ${kind} is not a node.`, 'Pass a record of what node functions return.');
       found[`${slot}.${name}`] = member;
     }
   }
@@ -105,7 +109,13 @@ function slots(handle: Handle): Record<string, Handle> {
   return found;
 }
 
-function addVariant(graph: Graph, known: Map<string, string>, handles: ReadonlyMap<Handle, string>, pipeline: Pipeline, overrides: Overrides): Variant {
+function addVariant(
+  graph: Graph,
+  known: Map<string, string>,
+  handles: ReadonlyMap<Handle, string>,
+  pipeline: Pipeline,
+  overrides: Overrides,
+): Variant {
   const names: Record<string, string> = {};
   const seed = overrides['seed'] === undefined ? pipeline.seed : Number(overrides['seed']);
   const label = Object.entries(overrides)
@@ -152,7 +162,11 @@ function checkOverrides(pipeline: Pipeline, overrides: Overrides): void {
 
 function unknown(headline: string, wrong: string, right: readonly string[], fact: string): KithError {
   const near = nearest(wrong, right);
-  return new KithError(headline, { facts: [`Given as ${fact}.`], hint: near ? `Did you mean "${near}"?` : `There is ${right.join(', ') || 'none'}.`, exitCode: 2 });
+  return new KithError(headline, {
+    facts: [`Given as ${fact}.`],
+    hint: near ? `Did you mean "${near}"?` : `There is ${right.join(', ') || 'none'}.`,
+    exitCode: 2,
+  });
 }
 
 /** The nodes in an order in which inputs come first; restricted to what the targets need where targets are given. */

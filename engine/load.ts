@@ -57,5 +57,6 @@ export function definitionsOf(url: string): Promise<ReadonlyMap<string, Definiti
 function reach(handle: Handle, reached: Set<Handle>): void {
   if (reached.has(handle)) return;
   reached.add(handle);
-  for (const given of Object.values(handle.inputs)) for (const input of isHandle(given) ? [given] : Object.values(given)) reach(input, reached);
+  for (const given of Object.values(handle.inputs))
+    for (const input of isHandle(given) ? [given] : Object.values(given)) reach(input, reached);
 }

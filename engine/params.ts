@@ -7,7 +7,11 @@ import { KithError } from './errors.ts';
 import { nearest } from './nearest.ts';
 
 /** The params with defaults filled in, as plain data. Throws a KithError (exit code 2) that lists every issue. */
-export function parseParams(node: string, definition: Definition, given: { readonly [param: string]: unknown }): { [param: string]: Plain } {
+export function parseParams(
+  node: string,
+  definition: Definition,
+  given: { readonly [param: string]: unknown },
+): { [param: string]: Plain } {
   const known = Object.keys(definition.params.shape);
   const strange = Object.keys(given).filter((param) => !known.includes(param));
   const result = definition.params.safeParse(given);

@@ -61,7 +61,11 @@ function planNode(node: GraphNode, planned: ReadonlyMap<string, Planned>, knowle
   const stale = inputs.filter(([, input]) => input.shown.state !== 'cached').map(([, input]) => input.node.name);
   if (stale.length > 0) {
     // The same leaves led to a result before: nothing upstream needs to run to know it.
-    const record = forced.has(node.name) ? undefined : stale.some((name) => forced.has(name)) ? undefined : knowledge.lookUpPredicted(predicted);
+    const record = forced.has(node.name)
+      ? undefined
+      : stale.some((name) => forced.has(name))
+        ? undefined
+        : knowledge.lookUpPredicted(predicted);
     if (record) return { node, predicted, record, shown: show('cached', undefined, record.summary as Summary | undefined) };
     const text = `unknown until ${stale.join(', ')} ${stale.length === 1 ? 'has' : 'have'} run`;
     return { node, predicted, shown: show('unknown', { why: 'upstream', text, changes: [] }) };
@@ -71,7 +75,12 @@ function planNode(node: GraphNode, planned: ReadonlyMap<string, Planned>, knowle
   const resolved = { key: hashKey(hasher, readable), readable };
   const record = forced.has(node.name) ? undefined : knowledge.lookUp(resolved.key);
   if (record) return { node, predicted, resolved, record, shown: show('cached', undefined, record.summary as Summary | undefined) };
-  return { node, predicted, resolved, shown: show('stale', reasonOf(node, { key: readable, parts: leaves.code.parts }, resolved.key, knowledge)) };
+  return {
+    node,
+    predicted,
+    resolved,
+    shown: show('stale', reasonOf(node, { key: readable, parts: leaves.code.parts }, resolved.key, knowledge)),
+  };
 }
 
 /** Why a node with this key has to run, leaf by leaf against its last execution. */

@@ -52,7 +52,11 @@ export function cacheFolderOf(file: string): { readonly root: string; readonly c
 export async function openProject({ file = 'pipeline.ts', variants = [{}], cwd }: Selection): Promise<Project> {
   const absolute = resolve(cwd, file);
   if (!existsSync(absolute) || !statSync(absolute).isFile()) {
-    throw new KithError(`There is no pipeline file ${file}.`, { facts: [`Looked at ${absolute}.`], hint: 'Name one: kith run path/to/pipeline.ts', exitCode: 2 });
+    throw new KithError(`There is no pipeline file ${file}.`, {
+      facts: [`Looked at ${absolute}.`],
+      hint: 'Name one: kith run path/to/pipeline.ts',
+      exitCode: 2,
+    });
   }
   const shown = relative(cwd, absolute) || basename(absolute);
   const { root, cacheFolder } = cacheFolderOf(absolute);
@@ -63,7 +67,19 @@ export async function openProject({ file = 'pipeline.ts', variants = [{}], cwd }
   const compiled = await compile(absolute, { cacheFolder });
   const pipeline = await loadPipeline(pathToFileURL(compiled.planFile).href, shown);
   const history = openHistory(cacheFolder, relative(root, absolute));
-  return { shown, file: absolute, root, cacheFolder, compiled, ...buildGraph(pipeline, variants), store, hasher, statCache, history, damages };
+  return {
+    shown,
+    file: absolute,
+    root,
+    cacheFolder,
+    compiled,
+    ...buildGraph(pipeline, variants),
+    store,
+    hasher,
+    statCache,
+    history,
+    damages,
+  };
 }
 
 /** What the plan of a project knows; leaves and records are looked up once. */
@@ -99,7 +115,11 @@ function leavesOf(node: GraphNode, compiled: Compiled, root: string, statCache: 
 }
 
 /** Plans the targets (every node where none is named). */
-export function planProject(project: Project, targets: readonly string[], forced: readonly string[] = []): { readonly plan: Map<string, Planned>; readonly knowledge: Knowledge } {
+export function planProject(
+  project: Project,
+  targets: readonly string[],
+  forced: readonly string[] = [],
+): { readonly plan: Map<string, Planned>; readonly knowledge: Knowledge } {
   const knowledge = knowledgeOf(project, forced);
   const names = targets.length > 0 ? resolveTargets(project.graph, targets) : undefined;
   const planned = plan(topological(project.graph, names), knowledge);

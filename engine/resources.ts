@@ -27,7 +27,10 @@ export function createResources(totals: Amounts): Resources {
   return {
     amounts: (wanted) =>
       Object.fromEntries(
-        Object.entries(wanted).map(([name, amount]) => [name, amount === 'all' ? (totals[name] ?? 1) : Math.min(amount, totals[name] ?? 1)]),
+        Object.entries(wanted).map(([name, amount]) => [
+          name,
+          amount === 'all' ? (totals[name] ?? 1) : Math.min(amount, totals[name] ?? 1),
+        ]),
       ),
     acquire: (wanted) =>
       new Promise((resolve) => {

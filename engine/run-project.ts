@@ -85,7 +85,8 @@ export async function runProject(project: Project, options: ProjectRun): Promise
           ...(outcome.summary ? { summary: outcome.summary } : {}),
         });
         await project.store.putRecord(result.key, record);
-        if (result.predicted !== result.key) await project.store.putRecord(result.predicted, { schema: record.schema, resolved: result.key });
+        if (result.predicted !== result.key)
+          await project.store.putRecord(result.predicted, { schema: record.schema, resolved: result.key });
         return record;
       },
     });
@@ -100,10 +101,22 @@ export async function runProject(project: Project, options: ProjectRun): Promise
   }
 }
 
-function summarise(results: ReadonlyMap<string, NodeResult>, seconds: number): Omit<Extract<Event, { event: 'run-finished' }>, 'time' | 'event'> {
+function summarise(
+  results: ReadonlyMap<string, NodeResult>,
+  seconds: number,
+): Omit<Extract<Event, { event: 'run-finished' }>, 'time' | 'event'> {
   const count = (state: NodeResult['state']): number => [...results.values()].filter((result) => result.state === state).length;
-  const nodes = Object.fromEntries([...results].map(([name, result]) => [name, { state: result.state, key: result.key, seconds: result.seconds }]));
-  return { executed: count('executed'), cached: count('cached'), failed: count('failed'), interrupted: count('interrupted') > 0, seconds, nodes };
+  const nodes = Object.fromEntries(
+    [...results].map(([name, result]) => [name, { state: result.state, key: result.key, seconds: result.seconds }]),
+  );
+  return {
+    executed: count('executed'),
+    cached: count('cached'),
+    failed: count('failed'),
+    interrupted: count('interrupted') > 0,
+    seconds,
+    nodes,
+  };
 }
 
 /** A run's name: when it began, to the millisecond, and the process, so that names sort by time and never clash. */

@@ -81,7 +81,8 @@ async function live(planned: Planned, results: Map<string, Promise<NodeResult>>,
 
   // Is it cached?
   const leaves = knowledge.leaves(node);
-  const readable = planned.resolved?.readable ?? readableKey(node, leaves, Object.fromEntries(inputs.map(({ slot, artifact }) => [slot, artifact!])));
+  const readable =
+    planned.resolved?.readable ?? readableKey(node, leaves, Object.fromEntries(inputs.map(({ slot, artifact }) => [slot, artifact!])));
   const key = planned.resolved?.key ?? hashKey(knowledge.hasher, readable);
   const mine: Identified = { planned, node, predicted, key, readable, code: leaves.code };
   const record = planned.resolved ? planned.record : find(mine, knowledge);
@@ -127,7 +128,11 @@ function find({ node, key }: Identified, { forced, lookUp }: Knowledge): ActionR
 }
 
 /** Is there room? Then run, store, tell. */
-async function execute(mine: Identified, inputs: readonly { readonly slot: string; readonly artifact?: Digest }[], options: RunOptions): Promise<NodeResult> {
+async function execute(
+  mine: Identified,
+  inputs: readonly { readonly slot: string; readonly artifact?: Digest }[],
+  options: RunOptions,
+): Promise<NodeResult> {
   const { node, key } = mine;
   const { listener, clock, resources, signal } = options;
   const amounts = resources.amounts({ cpu: 1, ...node.definition.resources });
@@ -148,7 +153,8 @@ async function execute(mine: Identified, inputs: readonly { readonly slot: strin
       threads: amounts['cpu'] ?? 1,
     };
     const hooks = {
-      progress: (progress: object) => listener({ time: clock(), event: 'node-progress', node: node.name, ...progress } as Parameters<Listener>[0]),
+      progress: (progress: object) =>
+        listener({ time: clock(), event: 'node-progress', node: node.name, ...progress } as Parameters<Listener>[0]),
       log: (line: string) => listener({ time: clock(), event: 'node-log', node: node.name, line }),
       usage: (memory: number) => options.usage(node.name, memory),
     };
@@ -157,7 +163,17 @@ async function execute(mine: Identified, inputs: readonly { readonly slot: strin
     await options.record(result, outcome);
     options.remember(result);
     const { artifact, bytes, summary, resumed } = outcome;
-    listener({ time: clock(), event: 'node-finished', node: node.name, key, artifact, seconds: seconds(), bytes, resumed, ...(summary ? { summary } : {}) });
+    listener({
+      time: clock(),
+      event: 'node-finished',
+      node: node.name,
+      key,
+      artifact,
+      seconds: seconds(),
+      bytes,
+      resumed,
+      ...(summary ? { summary } : {}),
+    });
     return { state: 'executed', key, seconds: seconds(), artifact, ...(summary ? { summary } : {}) };
   } catch (error) {
     if (error instanceof Interrupted) return interrupted(mine, seconds(), options);
@@ -181,11 +197,23 @@ function cached(mine: Identified, record: ActionRecord, { listener, clock, remem
   const artifact = record.artifact;
   const summary = record.summary as Summary | undefined;
   remember({ ...mine, seconds: record.seconds });
-  listener({ time: clock(), event: 'node-cached', node: node.name, key, artifact, seconds: record.seconds, ...(summary ? { summary } : {}) });
+  listener({
+    time: clock(),
+    event: 'node-cached',
+    node: node.name,
+    key,
+    artifact,
+    seconds: record.seconds,
+    ...(summary ? { summary } : {}),
+  });
   return { state: 'cached', key, seconds: 0, artifact, ...(summary ? { summary } : {}) };
 }
 
-function skip({ node, predicted }: Planned, missing: { readonly name: string; readonly state: NodeState }, { listener, clock }: RunOptions): NodeResult {
+function skip(
+  { node, predicted }: Planned,
+  missing: { readonly name: string; readonly state: NodeState },
+  { listener, clock }: RunOptions,
+): NodeResult {
   if (missing.state === 'interrupted') return { state: 'interrupted', key: predicted, seconds: 0 };
   listener({ time: clock(), event: 'node-skipped', node: node.name, because: missing.name });
   return { state: 'skipped', key: predicted, seconds: 0 };

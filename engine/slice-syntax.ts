@@ -33,7 +33,7 @@ export interface Normal {
 /** How the analysis looks up what is not local. */
 export interface Surroundings {
   readonly meaning: (name: string) => Meaning | undefined;
-  /** The import that a module specifier in a string (`import('sharp')`) stands for. */
+  /** The import that a module specifier in a string, as in a lazy import, stands for. */
   readonly specifier?: (text: string) => { readonly name: string; readonly versioned: string } | undefined;
 }
 
@@ -57,6 +57,8 @@ const WRAPPERS = new Set([
 const FUNCTIONS = new Set(['FunctionDeclaration', 'FunctionExpression', 'ArrowFunctionExpression']);
 const CLASSES = new Set(['ClassDeclaration', 'ClassExpression']);
 const LOOPS = new Set(['ForStatement', 'ForInStatement', 'ForOfStatement']);
+/** Statements that hold statements. */
+const NESTING = /^(Block|If|For|ForIn|ForOf|While|DoWhile|Switch|Try|Labeled|With)Statement$|^SwitchCase$|^CatchClause$/;
 const IMPURE = new Set(['Date.now', 'Math.random', 'process.env', 'crypto.randomUUID', 'crypto.getRandomValues']);
 const IMPURE_IMPORTS = new Set(['node:crypto#randomUUID', 'node:crypto#randomBytes', 'node:crypto#randomInt', 'node:process#env']);
 
@@ -289,7 +291,15 @@ export function many(node: Syntax, field: string): readonly Syntax[] {
 
 /** All children, in source order. */
 export function children(node: Syntax): Syntax[] {
-  return Object.values(node).flatMap((value) => (Array.isArray(value) ? value.filter(isSyntax) : isSyntax(value) ? [value] : []));
+  const found: Syntax[] = [];
+  for (const field in node) {
+    const value = node[field];
+    if (typeof value !== 'object' || value === null) continue;
+    if (!Array.isArray(value)) {
+      if (isSyntax(value)) found.push(value);
+    } else for (const each of value as unknown[]) if (isSyntax(each)) found.push(each);
+  }
+  return found;
 }
 
 function isSyntax(value: unknown): value is Syntax {
@@ -352,14 +362,12 @@ export function lexicalNames(statements: readonly (Syntax | undefined)[]): strin
   });
 }
 
-/** Names that `var` declares anywhere below, functions and classes left out. */
+/** Names that `var` declares in statements and in the statements inside them; never in functions or classes. */
 export function hoistedNames(nodes: readonly Syntax[]): string[] {
   return nodes.flatMap((node) => {
-    if (FUNCTIONS.has(node.type) || CLASSES.has(node.type)) return [];
-    const own =
-      node.type === 'VariableDeclaration' && node.kind === 'var'
-        ? many(node, 'declarations').flatMap((each) => patternNames(one(each, 'id')))
-        : [];
-    return [...own, ...hoistedNames(children(node))];
+    if (node.type === 'VariableDeclaration') {
+      return node.kind === 'var' ? many(node, 'declarations').flatMap((each) => patternNames(one(each, 'id'))) : [];
+    }
+    return NESTING.test(node.type) ? hoistedNames(children(node)) : [];
   });
 }

@@ -11,13 +11,17 @@ const sources = (folder: string): { readonly file: string; readonly imports: rea
     .map((file) => {
       const text = readFileSync(join(root, folder, file), 'utf8');
       const imports = [...text.matchAll(/(?:from|import\()\s*'([^']+)'/g)].map(([, specifier]) => specifier!);
-      const local = imports.map((specifier) => (specifier.startsWith('.') ? relative(root, resolve(root, folder, file, '..', specifier)) : specifier));
+      const local = imports.map((specifier) =>
+        specifier.startsWith('.') ? relative(root, resolve(root, folder, file, '..', specifier)) : specifier,
+      );
       return { file: join(folder, file), imports: local };
     });
 
 const violations = (folder: string, forbidden: RegExp, except: readonly string[] = []): string[] =>
   sources(folder).flatMap(({ file, imports }) =>
-    except.includes(file) ? [] : imports.filter((specifier) => forbidden.test(specifier)).map((specifier) => `${file} imports ${specifier}`),
+    except.includes(file)
+      ? []
+      : imports.filter((specifier) => forbidden.test(specifier)).map((specifier) => `${file} imports ${specifier}`),
   );
 
 test('the cache imports neither engine nor nodes', () => {
@@ -39,6 +43,14 @@ test('nodes see the cache only as the array type', () => {
 });
 
 test('the trace and the step functions know no executor', () => {
-  expect(violations('nodes/tensor', /onnx/, sources('nodes/tensor/onnx').map(({ file }) => file).concat(['nodes/tensor/choose.ts']))).toEqual([]);
+  expect(
+    violations(
+      'nodes/tensor',
+      /onnx/,
+      sources('nodes/tensor/onnx')
+        .map(({ file }) => file)
+        .concat(['nodes/tensor/choose.ts']),
+    ),
+  ).toEqual([]);
   expect(violations('nodes/losses', /onnx|tensor\/tfjs/)).toEqual([]);
 });

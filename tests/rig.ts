@@ -61,7 +61,8 @@ export function testProject(files: { readonly [file: string]: string }): TestPro
     write,
     kith,
     copy: (from, to) => cpSync(resolve(repository, from), join(folder, to), { recursive: true }),
-    start: (...words) => spawn(process.execPath, [program, ...words], { cwd: folder, env: clean(), detached: true, stdio: ['ignore', 'pipe', 'pipe'] }),
+    start: (...words) =>
+      spawn(process.execPath, [program, ...words], { cwd: folder, env: clean(), detached: true, stdio: ['ignore', 'pipe', 'pipe'] }),
     async events(...words) {
       const { stdout, stderr } = await kith('run', ...words, '--json');
       if (!stdout) throw new Error(stderr);

@@ -4,13 +4,19 @@ import { planProject } from '../project.ts';
 import { openSelected } from './select.ts';
 import type { Terminal } from './terminal.ts';
 
-export async function dagCommand(file: string, { mermaid, json }: { readonly mermaid?: boolean; readonly json?: boolean }, terminal: Terminal): Promise<number> {
+export async function dagCommand(
+  file: string,
+  { mermaid, json }: { readonly mermaid?: boolean; readonly json?: boolean },
+  terminal: Terminal,
+): Promise<number> {
   const project = await openSelected(file, { set: [] }, terminal);
   const nodes = topological(project.graph);
   const { plan } = planProject(project, []);
   const state = (name: string): string => plan.get(name)!.shown.state;
   if (json) {
-    terminal.out(`${JSON.stringify({ nodes: nodes.map(({ name, kind, inputs, params }) => ({ name, kind, inputs, params, state: state(name) })) })}\n`);
+    terminal.out(
+      `${JSON.stringify({ nodes: nodes.map(({ name, kind, inputs, params }) => ({ name, kind, inputs, params, state: state(name) })) })}\n`,
+    );
   } else if (mermaid) {
     const lines = nodes.flatMap(({ name, kind, inputs }) => [
       `  ${name}["${name === kind ? name : `${name}<br/><small>${kind}</small>`}"]:::${state(name)}`,
@@ -29,7 +35,9 @@ export function drawing(nodes: readonly { readonly name: string; readonly inputs
   const columns: (string | undefined)[] = [];
   const width = Math.max(...nodes.map(({ name }) => name.length));
   const lines = nodes.map(({ name, inputs }) => {
-    let cells: string[] = columns.map((open) => (open === undefined ? ' ' : inputs.includes(open) ? (lastReader.get(open) === name ? '╰' : '├') : '│'));
+    let cells: string[] = columns.map((open) =>
+      open === undefined ? ' ' : inputs.includes(open) ? (lastReader.get(open) === name ? '╰' : '├') : '│',
+    );
     columns.forEach((open, at) => {
       if (open !== undefined && lastReader.get(open) === name) columns[at] = undefined;
     });
@@ -42,5 +50,7 @@ export function drawing(nodes: readonly { readonly name: string; readonly inputs
     return { name, cells: cells.join(' '), inputs };
   });
   const graph = Math.max(...lines.map(({ cells }) => cells.length));
-  return lines.map(({ name, cells, inputs }) => `${cells.padEnd(graph)}  ${name.padEnd(width)}${inputs.length > 0 ? `  ← ${inputs.join(', ')}` : ''}`.trimEnd());
+  return lines.map(({ name, cells, inputs }) =>
+    `${cells.padEnd(graph)}  ${name.padEnd(width)}${inputs.length > 0 ? `  ← ${inputs.join(', ')}` : ''}`.trimEnd(),
+  );
 }

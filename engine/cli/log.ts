@@ -24,7 +24,9 @@ export async function logCommand(name: string, flags: RunFlags, terminal: Termin
 function lastStory({ cacheFolder }: Project, node: string): Event[] | undefined {
   const folder = join(cacheFolder, 'runs');
   for (const run of readdirSync(folder).sort().reverse()) {
-    const events = readFileSync(join(folder, run, 'events.jsonl'), 'utf8').split('\n').flatMap(parse);
+    const events = readFileSync(join(folder, run, 'events.jsonl'), 'utf8')
+      .split('\n')
+      .flatMap(parse);
     const mine = events.filter((event) => 'node' in event && event.node === node);
     if (mine.some(({ event }) => event === 'node-started')) return mine;
   }

@@ -7,7 +7,12 @@ import type { Terminal } from './terminal.ts';
 export type AddCommand = (program: Command, terminal: Terminal) => void;
 
 /** Runs one command line and resolves with its exit code. */
-export async function main(argv: readonly string[], terminal: Terminal, version: string, extra: readonly AddCommand[] = []): Promise<number> {
+export async function main(
+  argv: readonly string[],
+  terminal: Terminal,
+  version: string,
+  extra: readonly AddCommand[] = [],
+): Promise<number> {
   let exitCode = 0;
   const finish = (command: () => Promise<number>) => async (): Promise<void> => void (exitCode = await command());
   const program = new Command('kith')
@@ -30,13 +35,17 @@ export async function main(argv: readonly string[], terminal: Terminal, version:
     .option('--device <name>', 'which executor runs tensors', 'auto')
     .option('--json', 'print the events, one JSON object a line')
     .allowExcessArguments()
-    .action((_first: unknown, flags: RunFlags, made: Command) => finish(async () => (await import('./run.ts')).runCommand(made.args, flags, terminal))())
+    .action((_first: unknown, flags: RunFlags, made: Command) =>
+      finish(async () => (await import('./run.ts')).runCommand(made.args, flags, terminal))(),
+    )
     .addHelpText('after', RUN_EXAMPLES);
   selecting(command('plan', 'show what would run, and why'))
     .argument('[pipeline] [targets...]', 'a pipeline file and the nodes wanted')
     .option('--json', 'print one JSON object')
     .allowExcessArguments()
-    .action((_first: unknown, flags: RunFlags, made: Command) => finish(async () => (await import('./plan.ts')).planCommand(made.args, flags, terminal))());
+    .action((_first: unknown, flags: RunFlags, made: Command) =>
+      finish(async () => (await import('./plan.ts')).planCommand(made.args, flags, terminal))(),
+    );
   const about = (name: string, argument: string, description: string): Command =>
     command(name, description)
       .argument(argument, 'a node of the pipeline')
@@ -54,17 +63,23 @@ export async function main(argv: readonly string[], terminal: Terminal, version:
     .argument('[pipeline]', 'a pipeline file', 'pipeline.ts')
     .option('--mermaid', 'as a Mermaid diagram')
     .option('--json', 'print one JSON object')
-    .action((file: string, flags: { mermaid?: boolean; json?: boolean }) => finish(async () => (await import('./dag.ts')).dagCommand(file, flags, terminal))());
+    .action((file: string, flags: { mermaid?: boolean; json?: boolean }) =>
+      finish(async () => (await import('./dag.ts')).dagCommand(file, flags, terminal))(),
+    );
   about('show', '<artifact>', 'describe the artifact of a node: shapes, statistics, pictures')
     .option('-o, --out <folder>', 'where pictures go', '.')
-    .action((node: string, flags: RunFlags & { out: string }) => finish(async () => (await import('./show.ts')).showCommand(node, flags, terminal))());
+    .action((node: string, flags: RunFlags & { out: string }) =>
+      finish(async () => (await import('./show.ts')).showCommand(node, flags, terminal))(),
+    );
   about('log', '<node>', 'print what a node logged in its last run').action((node: string, flags: RunFlags) =>
     finish(async () => (await import('./log.ts')).logCommand(node, flags, terminal))(),
   );
   command('clean', 'delete the cache of this project')
     .option('-p, --pipeline <file>', 'the pipeline file', 'pipeline.ts')
     .option('-n, --dry-run', 'only say what would be deleted')
-    .action((flags: { pipeline: string; dryRun?: boolean }) => finish(async () => (await import('./clean.ts')).cleanCommand(flags, terminal))());
+    .action((flags: { pipeline: string; dryRun?: boolean }) =>
+      finish(async () => (await import('./clean.ts')).cleanCommand(flags, terminal))(),
+    );
   for (const add of extra) add(program, terminal);
 
   try {

@@ -14,10 +14,14 @@ export async function planCommand(words: readonly string[], flags: RunFlags, ter
   const toRun = nodes.filter(({ state }) => state !== 'cached');
   const expected = toRun.reduce((sum, { lastSeconds = 0 }) => sum + lastSeconds, 0);
   if (flags.json) {
-    terminal.out(`${JSON.stringify({ pipeline: project.shown, stale: toRun.length, cached: nodes.length - toRun.length, expectedSeconds: expected, nodes })}\n`);
+    terminal.out(
+      `${JSON.stringify({ pipeline: project.shown, stale: toRun.length, cached: nodes.length - toRun.length, expectedSeconds: expected, nodes })}\n`,
+    );
     return 0;
   }
-  terminal.out(`${tableText({ title: '', columns: ['node', 'state', 'last took', 'why'], rows: nodes.map(row) }, { color: terminal.color })}\n`);
+  terminal.out(
+    `${tableText({ title: '', columns: ['node', 'state', 'last took', 'why'], rows: nodes.map(row) }, { color: terminal.color })}\n`,
+  );
   terminal.out(`\n${ending(toRun, nodes.length, expected)}\n`);
   return 0;
 }

@@ -23,7 +23,10 @@ export async function runCommand(words: readonly string[], flags: RunFlags, term
   const reporter = await chooseReporter(flags, terminal);
   let pool: ReturnType<typeof createPool> | undefined;
   const forget = terminal.onInterrupt(() => {
-    if (!stop.signal.aborted) return stop.abort(new Error('interrupted'));
+    if (!stop.signal.aborted) {
+      reporter.listener({ time: Date.now(), event: 'warning', text: 'Stopping at the next checkpoint; Ctrl-C again kills.' });
+      return stop.abort(new Error('interrupted'));
+    }
     // The second time: nothing waits any more; what was checkpointed is safe.
     void Promise.resolve(pool?.close()).finally(() => void reporter.finish().finally(() => process.exit(130)));
   });
@@ -57,10 +60,7 @@ interface Reporter {
 async function chooseReporter(flags: RunFlags, { out, isTTY, color }: Terminal): Promise<Reporter> {
   const nothing = async (): Promise<void> => {};
   if (flags.json) return { listener: (event) => out(`${JSON.stringify(event)}\n`), finish: nothing };
-  if (isTTY) {
-    const { dashboardReporter } = await import('./dashboard-reporter.ts');
-    return dashboardReporter({ out, color });
-  }
+  if (isTTY) return (await import('../dashboard/render.ts')).startDashboard({ stdout: process.stdout, color });
   const { plainReporter } = await import('../report/plain.ts');
   return { listener: plainReporter((line) => out(`${line}\n`), { color }), finish: nothing };
 }

@@ -5,16 +5,21 @@ import type { Plain } from '../../cache/array.ts';
 
 /** One record of overrides a variant. Throws a KithError (exit code 2) for a setting without a `=`. */
 export function parseSettings(settings: readonly string[]): Overrides[] {
-  return settings.map(parseSetting).reduce<Overrides[]>(
-    (variants, { path, values }) => variants.flatMap((variant) => values.map((value) => ({ ...variant, [path]: value }))),
-    [{}],
-  );
+  return settings
+    .map(parseSetting)
+    .reduce<Overrides[]>(
+      (variants, { path, values }) => variants.flatMap((variant) => values.map((value) => ({ ...variant, [path]: value }))),
+      [{}],
+    );
 }
 
 function parseSetting(setting: string): { readonly path: string; readonly values: readonly Plain[] } {
   const at = setting.indexOf('=');
   if (at <= 0 || at === setting.length - 1) {
-    throw new KithError(`--set ${setting} is not understood.`, { hint: 'Write --set node.param=value, e.g. --set neighbours.k=50, or several values: --set neighbours.k=10,50.', exitCode: 2 });
+    throw new KithError(`--set ${setting} is not understood.`, {
+      hint: 'Write --set node.param=value, e.g. --set neighbours.k=50, or several values: --set neighbours.k=10,50.',
+      exitCode: 2,
+    });
   }
   return { path: setting.slice(0, at), values: splitList(setting.slice(at + 1)).map(parseValue) };
 }

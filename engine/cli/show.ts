@@ -21,22 +21,38 @@ export async function showCommand(name: string, flags: RunFlags & { readonly out
   const { plan } = planProject(project, [node.name]);
   const { record, shown } = plan.get(node.name)!;
   const artifact = record && (await getArtifact(project.store, record.artifact as Digest));
-  if (!artifact) throw new KithError(`"${name}" is not in the cache.`, { facts: [shown.reason?.text ?? 'Its blobs are damaged.'], hint: `Make it: kith run ${project.shown} ${name}` });
+  if (!artifact)
+    throw new KithError(`"${name}" is not in the cache.`, {
+      facts: [shown.reason?.text ?? 'Its blobs are damaged.'],
+      hint: `Make it: kith run ${project.shown} ${name}`,
+    });
   const fields = describeArtifact(artifact).map(fieldFacts);
-  const inputs = Object.fromEntries(Object.entries(node.inputs).map(([slot, input]) => [slot, plan.get(input)?.record?.artifact as Digest | undefined]));
+  const inputs = Object.fromEntries(
+    Object.entries(node.inputs).map(([slot, input]) => [slot, plan.get(input)?.record?.artifact as Digest | undefined]),
+  );
   const pictures = flags.json ? [] : await draw(project, node, artifact, inputs, resolve(terminal.cwd, flags.out));
   if (flags.json) {
-    terminal.out(`${JSON.stringify({ name, kind: node.kind, artifact: record.artifact, key: record.key, ...shown.summary?.metrics, summary: shown.summary ?? null, fields })}\n`);
+    terminal.out(
+      `${JSON.stringify({ name, kind: node.kind, artifact: record.artifact, key: record.key, ...shown.summary?.metrics, summary: shown.summary ?? null, fields })}\n`,
+    );
     return 0;
   }
   terminal.out(`${name}: ${shown.summary?.line ?? node.kind}\n`);
-  terminal.out(`${tableText({ title: '', columns: ['field', 'dtype', 'shape', 'values'], rows: fields.map(({ field, dtype, shape, values }) => [field, dtype, shape, values]) }, { color: terminal.color })}\n`);
+  terminal.out(
+    `${tableText({ title: '', columns: ['field', 'dtype', 'shape', 'values'], rows: fields.map(({ field, dtype, shape, values }) => [field, dtype, shape, values]) }, { color: terminal.color })}\n`,
+  );
   if (shown.summary?.table) terminal.out(`\n${tableText(shown.summary.table, { color: terminal.color })}\n`);
   for (const picture of pictures) terminal.out(`picture: ${relative(terminal.cwd, picture)}\n`);
   return 0;
 }
 
-async function draw(project: Project, node: GraphNode, artifact: unknown, inputs: { readonly [slot: string]: Digest | undefined }, folder: string): Promise<string[]> {
+async function draw(
+  project: Project,
+  node: GraphNode,
+  artifact: unknown,
+  inputs: { readonly [slot: string]: Digest | undefined },
+  folder: string,
+): Promise<string[]> {
   const definition = (await definitionsOf(pathToFileURL(project.compiled.workFile).href)).get(node.kind);
   if (!definition?.draw) return [];
   const known = Object.fromEntries(Object.entries(inputs).filter((entry): entry is [string, Digest] => entry[1] !== undefined));

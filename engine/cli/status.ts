@@ -24,6 +24,8 @@ export async function statusCommand(flags: { readonly pipeline?: string; readonl
     record ? new Date(record.finished).toLocaleString() : '',
     shown.summary?.line ?? '',
   ]);
-  terminal.out(`${tableText({ title: '', columns: ['node', 'state', 'took', 'size', 'made', 'what'], rows }, { color: terminal.color })}\n`);
+  terminal.out(
+    `${tableText({ title: '', columns: ['node', 'state', 'took', 'size', 'made', 'what'], rows }, { color: terminal.color })}\n`,
+  );
   return 0;
 }

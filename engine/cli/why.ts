@@ -18,7 +18,10 @@ export async function whyCommand(name: string, flags: RunFlags, terminal: Termin
   }
   const lines = [`${node.name} is ${shown.state}.`];
   if (record) lines.push(`  Made ${new Date(record.finished).toLocaleString()} in ${duration(record.seconds)}; key ${record.key}.`);
-  if (shown.reason && shown.state === 'stale') lines.push(...(shown.reason.changes.length > 0 ? shown.reason.changes.map((change) => `  ${inWords(change)}`) : [`  ${shown.reason.text}`]));
+  if (shown.reason && shown.state === 'stale')
+    lines.push(
+      ...(shown.reason.changes.length > 0 ? shown.reason.changes.map((change) => `  ${inWords(change)}`) : [`  ${shown.reason.text}`]),
+    );
   if (shown.state === 'unknown') {
     lines.push(`  ${shown.reason!.text}:`);
     for (const cause of causes) lines.push(`  ${cause.node.name}: ${cause.shown.reason?.text ?? ''}`);

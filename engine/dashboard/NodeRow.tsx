@@ -60,7 +60,15 @@ function Moving({ row, widths, paint }: Pick<NodeRowProps, 'row' | 'widths' | 'p
   );
 }
 
-function Words({ width, brush = (text) => text, children }: { readonly width: number; readonly brush?: (text: string) => string; readonly children: string }) {
+function Words({
+  width,
+  brush = (text) => text,
+  children,
+}: {
+  readonly width: number;
+  readonly brush?: (text: string) => string;
+  readonly children: string;
+}) {
   return (
     <Cell width={width}>
       <Text wrap="truncate-end">{brush(truncate(children, width))}</Text>

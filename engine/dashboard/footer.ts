@@ -27,7 +27,9 @@ export function waitingLines(waiting: readonly NodeView[], width: number, lines 
 
 /** `clusters waits for process 4711` for nodes whose result somebody else is making. */
 export function elsewhere(waiting: readonly NodeView[]): string[] {
-  return waiting.filter(({ waitsFor }) => waitsFor !== undefined).map(({ name, waitsFor }) => `${name} waits for ${oneLine(waitsFor ?? '')}`);
+  return waiting
+    .filter(({ waitsFor }) => waitsFor !== undefined)
+    .map(({ name, waitsFor }) => `${name} waits for ${oneLine(waitsFor ?? '')}`);
 }
 
 /** `2 executed · 3 cached · 6 left · 21 s · 412 MB · 2 workers · onnx`: as many as fit, the first are the most important. */

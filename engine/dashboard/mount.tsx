@@ -19,7 +19,9 @@ export interface MountOptions {
 
 /** Draws until the returned function is called, which draws the last frame and gives the terminal back. */
 export function mount({ store, stdout, paint, clock }: MountOptions): () => void {
-  const view = () => <Dashboard state={store.state()} now={clock()} width={stdout.columns || 80} height={stdout.rows || 24} paint={paint} />;
+  const view = () => (
+    <Dashboard state={store.state()} now={clock()} width={stdout.columns || 80} height={stdout.rows || 24} paint={paint} />
+  );
   store.flush();
   let drawn = performance.now();
   let frame = view();
@@ -35,7 +37,8 @@ export function mount({ store, stdout, paint, clock }: MountOptions): () => void
   // Before Ink's own listener, which takes away as many lines as it wrote.
   const onResize = (): void => {
     const { width } = frame.props;
-    if (stdout.columns < width) stdout.write(eraseUp(reflowed(renderToString(<Live {...frame.props} />, { columns: width }), stdout.columns)));
+    if (stdout.columns < width)
+      stdout.write(eraseUp(reflowed(renderToString(<Live {...frame.props} />, { columns: width }), stdout.columns)));
     draw();
   };
   stdout.on('resize', onResize);

@@ -1,10 +1,10 @@
 // Starts and ends the dashboard. Ink and React are loaded when the first node starts: a run that finds everything cached never pays for them.
+import { toFailure } from '../errors.ts';
 import type { Listener } from '../events.ts';
 import { colorIsWanted, createPaint, type Paint } from '../report/paint.ts';
 import { entryLine, headLine } from '../report/rows.ts';
 import { lastLine, summaryBlocks } from '../report/summary.ts';
-import type { State } from './state.ts';
-import { createStore } from './store.ts';
+import { createStore, type Store } from './store.ts';
 
 export interface DashboardOptions {
   readonly stdout: NodeJS.WriteStream;
@@ -23,7 +23,12 @@ export interface RunningDashboard {
 }
 
 /** Shows a run while it happens. The terminal is given back on any exit of the process that can be noticed. */
-export function startDashboard({ stdout, onInterrupt = () => {}, color = colorIsWanted(), clock = Date.now }: DashboardOptions): RunningDashboard {
+export function startDashboard({
+  stdout,
+  onInterrupt = () => {},
+  color = colorIsWanted(),
+  clock = Date.now,
+}: DashboardOptions): RunningDashboard {
   const store = createStore();
   const paint = createPaint(color);
   let unmount: Promise<() => void> | undefined;
@@ -35,27 +40,34 @@ export function startDashboard({ stdout, onInterrupt = () => {}, color = colorIs
     // React's development build is three times slower and remembers every rendering.
     process.env['NODE_ENV'] ??= 'production';
     const { mount } = await import('./mount.tsx');
-    return over ? () => writeAll(stdout, store.state(), paint) : mount({ store, stdout, paint, clock });
+    return over ? () => writeAll(stdout, store, paint) : mount({ store, stdout, paint, clock });
+  };
+
+  // A screen that cannot be drawn is no reason to lose the run.
+  const doWithout = (error: unknown): (() => void) => {
+    store.push({ time: clock(), event: 'warning', text: `The dashboard did not start: ${toFailure(error).headline}` });
+    return () => writeAll(stdout, store, paint);
   };
 
   return {
     listener: (event) => {
       store.push(event);
-      if (event.event === 'node-started') unmount ??= load();
+      if (event.event === 'node-started') unmount ??= load().catch(doWithout);
     },
     finish: async () => {
       if (over) return;
       over = true;
-      store.flush();
       if (unmount) (await unmount)();
-      else writeAll(stdout, store.state(), paint);
+      else writeAll(stdout, store, paint);
       stdout.off('error', onGone);
     },
   };
 }
 
 /** The run as it would stand in the terminal's history, for runs that were over before there was a screen. */
-function writeAll(stdout: NodeJS.WriteStream, state: State, paint: Paint): void {
+function writeAll(stdout: NodeJS.WriteStream, store: Store, paint: Paint): void {
+  store.flush();
+  const state = store.state();
   if (state.startedAt === 0) return;
   const width = stdout.columns || 80;
   const rows = state.history.map((entry) => entryLine(state, entry, { paint, width })).filter((line) => line !== undefined);

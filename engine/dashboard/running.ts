@@ -65,8 +65,8 @@ export const SPINNER = 2;
 export const GAP = 2;
 const BAR = { least: 8, most: 28 };
 const SPARK = { least: 8, most: 24 };
-/** What is dropped, in this order, until the rest fits; name and count stay. */
-const DISPENSABLE = ['spark', 'rate', 'bar', 'left', 'metric'] as const;
+/** What is dropped, in this order, until the rest fits; the name stays. */
+const DISPENSABLE = ['spark', 'rate', 'bar', 'left', 'metric', 'count'] as const;
 
 /** Widths that all rows share, so that their columns line up. */
 export function layOut(rows: readonly RunningRow[], name: number, width: number): Widths {
@@ -79,7 +79,10 @@ export function layOut(rows: readonly RunningRow[], name: number, width: number)
     metric: widest((row) => row.metric),
     spark: rows.some(({ points }) => points.length > 0) ? SPARK.least : 0,
     // A little room, so that the columns do not jump when a figure gains or loses a digit.
-    left: Math.max(moving ? 9 : 0, widest((row) => row.left)),
+    left: Math.max(
+      moving ? 9 : 0,
+      widest((row) => row.left),
+    ),
     rate: widest((row) => row.rate),
   };
   for (const cell of DISPENSABLE) if (taken(widths) > width) widths[cell] = 0;

@@ -59,7 +59,18 @@ export interface State {
 }
 
 /** Before `run-started`. */
-export const nothingYet: State = { run: '', pipeline: '', jobs: 0, threads: 0, device: '', startedAt: 0, time: 0, nodes: new Map(), planned: { cached: 0 }, history: [] };
+export const nothingYet: State = {
+  run: '',
+  pipeline: '',
+  jobs: 0,
+  threads: 0,
+  device: '',
+  startedAt: 0,
+  time: 0,
+  nodes: new Map(),
+  planned: { cached: 0 },
+  history: [],
+};
 
 /** The state after one more event. */
 export function reduce(state: State, event: Event): State {
@@ -90,7 +101,15 @@ function apply(draft: Draft, event: Event): void {
 }
 
 function start(draft: Draft, { time, run, pipeline, jobs, threads, device, nodes }: Event & { event: 'run-started' }): void {
-  Object.assign(draft, { run, pipeline, jobs, threads, device, startedAt: time, planned: { cached: nodes.filter(({ state }) => state === 'cached').length } });
+  Object.assign(draft, {
+    run,
+    pipeline,
+    jobs,
+    threads,
+    device,
+    startedAt: time,
+    planned: { cached: nodes.filter(({ state }) => state === 'cached').length },
+  });
   for (const planned of nodes) draft.nodes.set(planned.name, waiting(planned));
 }
 
@@ -107,7 +126,13 @@ function finish(draft: Draft, { seconds, interrupted, nodes }: Event & { event: 
   }
 }
 
-const phaseOf: { readonly [S in NodeState]: Phase } = { executed: 'done', cached: 'cached', failed: 'failed', skipped: 'skipped', interrupted: 'interrupted' };
+const phaseOf: { readonly [S in NodeState]: Phase } = {
+  executed: 'done',
+  cached: 'cached',
+  failed: 'failed',
+  skipped: 'skipped',
+  interrupted: 'interrupted',
+};
 
 type NodeEvent = Extract<Event, { readonly node: string }>;
 

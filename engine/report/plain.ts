@@ -70,7 +70,7 @@ function lineOf(event: Event, keep: ReturnType<typeof createKeeper>, paint: Pain
     case 'node-started':
       return say('started', event.node, oneLine(event.reason.text));
     case 'node-finished':
-      return paint.good(say('finished', event.node, after(`in ${duration(event.seconds)}`, event.node, keep)));
+      return paint.good(say('finished', event.node, after(event)));
     case 'node-failed':
       return paint.bad(say('failed', event.node, `after ${duration(event.seconds)}: ${oneLine(event.failure.headline)}`));
     case 'node-skipped':
@@ -84,10 +84,9 @@ function lineOf(event: Event, keep: ReturnType<typeof createKeeper>, paint: Pain
   }
 }
 
-function after(time: string, name: string, keep: ReturnType<typeof createKeeper>): string {
-  const node = keep.now().nodes.get(name);
-  const detail = node ? detailOf(node) : '';
-  return detail ? `${time}: ${detail}` : time;
+function after({ seconds, bytes, summary }: Event & { event: 'node-finished' }): string {
+  const detail = detailOf({ phase: 'done', bytes, ...(summary ? { summary } : {}) });
+  return `in ${duration(seconds)}${detail ? `: ${detail}` : ''}`;
 }
 
 function progressLine({ name, progress }: NodeView, time: number, nameCells: number, paint: Paint): string {

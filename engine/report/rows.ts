@@ -38,7 +38,15 @@ export function nameWidth({ nodes }: State, width: number): number {
   return Math.min(widest, Math.max(8, Math.floor(width / 3)));
 }
 
-const MARKS: { readonly [P in Phase]: string } = { waiting: '·', running: '›', cached: '○', done: '✔', failed: '✖', skipped: '↷', interrupted: '‖' };
+const MARKS: { readonly [P in Phase]: string } = {
+  waiting: '·',
+  running: '›',
+  cached: '○',
+  done: '✔',
+  failed: '✖',
+  skipped: '↷',
+  interrupted: '‖',
+};
 
 function endedLine(node: NodeView, nameCells: number, { paint, width }: RowOptions): string {
   const time = timeOf(node);
@@ -64,7 +72,13 @@ function timeOf({ phase, seconds }: NodeView): string {
 }
 
 /** What a node has to say of its end. */
-export function detailOf({ phase, summary, bytes: size, failure, because }: NodeView): string {
+export function detailOf({
+  phase,
+  summary,
+  bytes: size,
+  failure,
+  because,
+}: Pick<NodeView, 'phase' | 'summary' | 'bytes' | 'failure' | 'because'>): string {
   if (phase === 'failed') return oneLine(failure?.headline ?? 'failed');
   if (phase === 'skipped') return `needs ${because ?? 'a node'}, which did not finish`;
   if (phase === 'interrupted') return 'stopped';

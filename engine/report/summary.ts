@@ -27,7 +27,9 @@ export function lastLine(state: State, { paint, width = Infinity }: SummaryOptio
   const { done, cached, failed, skipped, interrupted, waiting, running } = totals(state);
   const left = interrupted + waiting + running;
   const seconds = state.finished?.seconds ?? (state.time - state.startedAt) / 1000;
-  const also = [failed && `${number(failed)} failed`, skipped && `${number(skipped)} skipped`, left && `${number(left)} left`].filter(Boolean);
+  const also = [failed && `${number(failed)} failed`, skipped && `${number(skipped)} skipped`, left && `${number(left)} left`].filter(
+    Boolean,
+  );
   const text = `${number(done)} executed, ${number(cached)} cached${also.map((one) => `, ${one}`).join('')} in ${shown(seconds)}`;
   if (failed > 0) return paint.bad(truncate(`✖ ${text}`, width));
   if (state.finished?.interrupted || left > 0) return paint.warn(truncate(`‖ ${text}; the next run continues from here`, width));
@@ -48,5 +50,7 @@ function tablesOf(state: State): Table[] {
 }
 
 function warningsOf(state: State): string[] {
-  return [...state.nodes.values()].flatMap(({ name, summary }) => (summary?.warnings ?? []).map((warning) => `${name}: ${oneLine(warning)}`));
+  return [...state.nodes.values()].flatMap(({ name, summary }) =>
+    (summary?.warnings ?? []).map((warning) => `${name}: ${oneLine(warning)}`),
+  );
 }

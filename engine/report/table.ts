@@ -28,7 +28,12 @@ interface Column {
 
 /** The lines of a table: title (where there is one), column heads, rows. */
 export function tableLines({ title, columns, rows }: Table, { paint, width = Infinity, indent = 0 }: TableOptions): string[] {
-  const laid = columns.map((head, at) => column(head, rows.map((row) => row[at] ?? '')));
+  const laid = columns.map((head, at) =>
+    column(
+      head,
+      rows.map((row) => row[at] ?? ''),
+    ),
+  );
   const widths = shrink(laid, width - indent);
   const line = (cells: readonly string[]): string => truncate(`${' '.repeat(indent)}${cells.join(' '.repeat(GAP))}`.trimEnd(), width);
   const place = (text: string, at: number): string => {
@@ -45,7 +50,8 @@ export function tableLines({ title, columns, rows }: Table, { paint, width = Inf
 function column(head: string, values: readonly (string | number)[]): Column {
   const numbers = values.filter((value) => typeof value === 'number');
   const whole = numbers.every(Number.isInteger);
-  const show = (value: string | number): string => (typeof value === 'string' ? oneLine(value) : whole ? number(value) : decimals(value, 3));
+  const show = (value: string | number): string =>
+    typeof value === 'string' ? oneLine(value) : whole ? number(value) : decimals(value, 3);
   return { head: oneLine(head), cells: values.map(show), right: numbers.length > 0 };
 }
 

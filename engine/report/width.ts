@@ -2,7 +2,8 @@
 import { stripVTControlCharacters } from 'node:util';
 
 const NO_CELL = /^[\p{Mark}\u200b-\u200f\ufe0e\ufe0f]$/u;
-const TWO_CELLS = /^(?:\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6])$/u;
+const TWO_CELLS =
+  /^(?:\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6])$/u;
 const PLAIN = /^[\x20-\x7e]*$/;
 
 /** Terminal cells of one line; escape sequences take none, East Asian wide characters and emoji two. */
@@ -42,7 +43,10 @@ export function padStart(text: string, width: number): string {
 
 /** Anything as one line without control characters. */
 export function oneLine(text: string): string {
-  return stripVTControlCharacters(text).replace(/\s+/g, ' ').replace(/\p{Cc}/gu, '').trim();
+  return stripVTControlCharacters(text)
+    .replace(/\s+/g, ' ')
+    .replace(/\p{Cc}/gu, '')
+    .trim();
 }
 
 function cellsOf(character: string): number {

@@ -50,9 +50,9 @@ export async function loadInputs(
         lost: path,
       });
     }
-    const [slot = '', member] = path.split('.', 2);
-    if (member === undefined) loaded[slot] = artifact;
-    else (loaded[slot] as Record<string, Artifact>)[member] = artifact;
+    const at = path.indexOf('.');
+    if (at < 0) loaded[path] = artifact;
+    else (loaded[path.slice(0, at)] as Record<string, Artifact>)[path.slice(at + 1)] = artifact;
   }
   return loaded;
 }

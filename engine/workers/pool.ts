@@ -6,7 +6,8 @@ import { Interrupted, NodeFailure } from './protocol.ts';
 interface Worker {
   readonly process: ChildProcess;
   /** Hears every message and the exit of the process while a task runs. */
-  hear: ((message: FromWorker | { readonly say: 'exit'; readonly code: number | null; readonly signal: string | null }) => void) | undefined;
+  hear:
+    ((message: FromWorker | { readonly say: 'exit'; readonly code: number | null; readonly signal: string | null }) => void) | undefined;
   /** The last lines that the process wrote to its standard error, for the failure of a crash. */
   readonly stderr: string[];
 }
@@ -17,7 +18,11 @@ export function createPool(entry: string, { execArgv = [] as readonly string[] }
   const all = new Set<Worker>();
 
   const start = (): Worker => {
-    const child = fork(entry, [], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], execArgv: [...execArgv], env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3' } });
+    const child = fork(entry, [], {
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      execArgv: [...execArgv],
+      env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3' },
+    });
     const worker: Worker = { process: child, hear: undefined, stderr: [] };
     child.on('message', (message) => worker.hear?.(message as FromWorker));
     child.on('exit', (code, signal) => {

@@ -43,5 +43,4 @@ async function work(task: Task): Promise<void> {
   }
 }
 
-
 tell({ say: 'ready' });

@@ -19,8 +19,14 @@ test('a second run executes nothing, and a changed param runs only what depends 
 test('editing a comment, a type or the formatting runs nothing; editing a helper runs its users, and why names it', async () => {
   const project = testProject(DIAMOND_FILES);
   await project.events();
-  project.write('helper.ts', `/* Adds two numbers. */\nexport function add(a: number, b: number): number { const sum = a + b; return sum }\n`);
-  project.write('helper.ts', `/* Adds two numbers. */\ntype N = number;\nexport function add(left: N, right: N): N { return left + right }\n`);
+  project.write(
+    'helper.ts',
+    `/* Adds two numbers. */\nexport function add(a: number, b: number): number { const sum = a + b; return sum }\n`,
+  );
+  project.write(
+    'helper.ts',
+    `/* Adds two numbers. */\ntype N = number;\nexport function add(left: N, right: N): N { return left + right }\n`,
+  );
   expect(executed(await project.events())).toEqual([]);
   project.write('helper.ts', `export function add(left: number, right: number): number {\n  return left + right + 1;\n}\n`);
   const why = await project.kith('why', 'b');
@@ -75,7 +81,10 @@ test('every mistake on the command line or in the file is a sentence and exit co
     ...DIAMOND_FILES,
     'broken.ts': `import { pipeline } from 'kith';\nexport default pipeline({ a: 1 ;\n`,
     'nothing.ts': `export const x = 1;\n`,
-    'cycle.ts': DIAMOND.replace('export default', '(a as any).inputs = { x: d }; (a.definition as any).inputs = { x: { optional: false, many: false } };\nexport default'),
+    'cycle.ts': DIAMOND.replace(
+      'export default',
+      '(a as any).inputs = { x: d }; (a.definition as any).inputs = { x: { optional: false, many: false } };\nexport default',
+    ),
     'forgotten.ts': DIAMOND.replace('export default pipeline({ a, b, c, d })', 'export default pipeline({ a, b })'),
     'missing.ts': DIAMOND.replace("kind: 'constant', inputs: {}", "kind: 'constant', inputs: {}, files: () => ['data/none.csv']"),
   });
@@ -105,7 +114,10 @@ test('every mistake on the command line or in the file is a sentence and exit co
 });
 
 test('a node that fails stops its descendants only, and the exit code is 1', async () => {
-  const project = testProject({ ...DIAMOND_FILES, 'unrelated.ts': `export const unrelated = (value: number): number => { throw new Error('no parity for ' + value); };\n` });
+  const project = testProject({
+    ...DIAMOND_FILES,
+    'unrelated.ts': `export const unrelated = (value: number): number => { throw new Error('no parity for ' + value); };\n`,
+  });
   const events = await project.events();
   expect(executed(events)).toEqual(['a', 'b']);
   expect(events.find(({ event }) => event === 'node-failed')).toMatchObject({ node: 'c', failure: { headline: 'no parity for 3' } });

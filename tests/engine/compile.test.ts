@@ -1,15 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync, statSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync, symlinkSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type * as Bundle from '../../engine/compile-bundle.ts';
 import { compile } from '../../engine/compile.ts';
 import { KithError } from '../../engine/errors.ts';
-import { DEFINE, edited, FILES, fixture, PIPELINE } from './fixtures-code/project.ts';
+import { DEFINE, edited, FILES, fixture, KITH, PIPELINE } from './fixtures-code/project.ts';
 
 const bundled = vi.hoisted(() => ({ times: 0 }));
 vi.mock('../../engine/compile-bundle.ts', async (importOriginal) => {
-  const original = await importOriginal<typeof import('../../engine/compile-bundle.ts')>();
+  const original = await importOriginal<typeof Bundle>();
   return {
     ...original,
     bundlePipeline: (places: never) => {
@@ -135,6 +136,45 @@ export default pipeline({ one: one({}) });\n`,
     const after = await made.compile();
     expect(inNode(after.workFile, 'm.default.nodes.one.definition.run({})')).toEqual({ v: 1 });
     expect([before, after].map(({ code }) => code.one!.parts['npm:not-there'])).toEqual(['absent', '1.0.0']);
+  });
+});
+
+describe('what is inlined and what stays outside', () => {
+  it('inlines this package, whose parts are named after it', async () => {
+    const { code, sources, workFile } = await fixture({
+      'pipeline.ts': `import { defineNode, ndarray, pipeline, z } from 'kith';
+const one = defineNode({ kind: 'one', inputs: {}, params: z.object({}), run: async () => ({ v: ndarray('float32', [1], Float32Array.of(3)) }) });
+export default pipeline({ one: one({}) });\n`,
+    }).compile();
+    expect(Object.keys(code.one!.parts)).toEqual(['kith/cache/array.ts#ndarray', 'pipeline.ts#one', 'rolldown']);
+    expect(sources).toContain(join(KITH, 'cache', 'array.ts'));
+    expect(inNode(workFile, 'm.default.nodes.one.definition.run({}).then(({ v }) => v.data[0])')).toBe(3);
+  });
+
+  it('inlines a package that is linked from elsewhere, and notices edits of it', async () => {
+    const linked = (factor: number): { [path: string]: string } => ({
+      'packages/linked/package.json': '{ "name": "linked", "version": "1.0.0", "type": "module", "exports": "./main.ts" }',
+      'packages/linked/main.ts': `export const square = (x: number): number => x * x * ${factor};\nexport const STEPS = 1;\n`,
+    });
+    const made = fixture({ ...linked(1), ...edited('lib/loss.ts', './maths.ts', 'linked') });
+    symlinkSync(join(made.folder, 'packages/linked'), join(made.folder, 'node_modules/linked'));
+    const before = await made.compile();
+    made.write(linked(2));
+    const after = await made.compile();
+    expect(Object.keys(before.code.train!.parts)).toContain('packages/linked/main.ts#square');
+    expect(after.code.train!.digest).not.toBe(before.code.train!.digest);
+    expect(after.code.evaluate).toEqual(before.code.evaluate);
+  });
+
+  it('does not count the version of a lazily imported package that the project calls optional', async () => {
+    const lazily = edited('lib/nodes.ts', 'heavy.train(loss(params.rate))', `(await import('heavy')).train(loss(params.rate))`);
+    const optional = { 'package.json': '{ "name": "fixture", "type": "module", "optionalDependencies": { "heavy": "*" } }', ...lazily };
+    const newer = { 'node_modules/heavy/package.json': FILES['node_modules/heavy/package.json']!.replace('1.2.3', '2.0.0') };
+    const [before, after] = [await fixture(optional).compile(), await fixture({ ...optional, ...newer }).compile()];
+    expect(before.code.train!.parts['npm:heavy']).toBe('optional');
+    expect(after.code).toEqual(before.code);
+    const [strict, stricter] = [await fixture(lazily).compile(), await fixture({ ...lazily, ...newer }).compile()];
+    expect(stricter.code.train!.digest).not.toBe(strict.code.train!.digest);
   });
 });
 

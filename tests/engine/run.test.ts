@@ -9,7 +9,12 @@ interface Value {
   readonly value: number;
 }
 
-const constant = defineNode({ kind: 'constant', inputs: {}, params: z.object({ value: z.number().default(0) }), run: async ({ params }): Promise<Value> => ({ value: params.value }) });
+const constant = defineNode({
+  kind: 'constant',
+  inputs: {},
+  params: z.object({ value: z.number().default(0) }),
+  run: async ({ params }): Promise<Value> => ({ value: params.value }),
+});
 const sum = defineNode({
   kind: 'sum',
   inputs: { terms: manyInputs<Value>() },
@@ -19,8 +24,19 @@ const sum = defineNode({
     return { value: (Object.values(inputs.terms).reduce((total, { value }) => total + value, 0) + params.plus) % params.modulo };
   },
 });
-const dice = defineNode({ kind: 'dice', inputs: {}, params: z.object({}), seeded: true, run: async ({ seed }): Promise<Value> => ({ value: seed % 6 }) });
-const negate = defineNode({ kind: 'negate', inputs: { of: input<Value>() }, params: z.object({}), run: async ({ inputs }): Promise<Value> => ({ value: -inputs.of.value }) });
+const dice = defineNode({
+  kind: 'dice',
+  inputs: {},
+  params: z.object({}),
+  seeded: true,
+  run: async ({ seed }): Promise<Value> => ({ value: seed % 6 }),
+});
+const negate = defineNode({
+  kind: 'negate',
+  inputs: { of: input<Value>() },
+  params: z.object({}),
+  run: async ({ inputs }): Promise<Value> => ({ value: -inputs.of.value }),
+});
 
 test('a chain runs in order, then not at all', async () => {
   const { run } = await stage();
@@ -71,7 +87,12 @@ test('a failure skips descendants only', async () => {
   const a = constant({}, { value: 1 });
   const bad = sum({ terms: { a } }, { fail: true });
   const result = await run(pipeline({ a, bad, after: negate({ of: bad }), beside: negate({ of: a }) }));
-  expect(Object.fromEntries([...result.results].map(([name, { state }]) => [name, state]))).toEqual({ a: 'executed', bad: 'failed', after: 'skipped', beside: 'executed' });
+  expect(Object.fromEntries([...result.results].map(([name, { state }]) => [name, state]))).toEqual({
+    a: 'executed',
+    bad: 'failed',
+    after: 'skipped',
+    beside: 'executed',
+  });
   expect(result.events.find(({ event }) => event === 'node-failed')).toMatchObject({ node: 'bad', failure: { headline: 'told to fail' } });
 });
 
@@ -136,7 +157,11 @@ test('random DAGs agree with a plain interpreter, run after run, and execute exa
     for (let round = 0; round < 4; round += 1) {
       const plus = shape.map(() => draw(3));
       const handles: Handle<Value>[] = [];
-      shape.forEach((sources, at) => handles.push(sum({ terms: Object.fromEntries(sources.map((from) => [`t${from}`, handles[from]!])) }, { plus: plus[at]!, modulo: 5 })));
+      shape.forEach((sources, at) =>
+        handles.push(
+          sum({ terms: Object.fromEntries(sources.map((from) => [`t${from}`, handles[from]!])) }, { plus: plus[at]!, modulo: 5 }),
+        ),
+      );
       // The interpreter: values by definition, and the keys by what a node can see.
       const values: number[] = [];
       const fresh = shape.filter((sources, at) => {

@@ -61,7 +61,11 @@ export async function stage(): Promise<Stage> {
       },
       last: (name) => history.get(name),
       forced: new Set(forced),
-      leaves: ({ kind }) => ({ code: { digest: code[kind] ?? `code of ${kind}`, parts: { [`${kind}.ts#run`]: code[kind] ?? '1' } }, files: {}, env: {} }),
+      leaves: ({ kind }) => ({
+        code: { digest: code[kind] ?? `code of ${kind}`, parts: { [`${kind}.ts#run`]: code[kind] ?? '1' } },
+        files: {},
+        env: {},
+      }),
     };
   };
   const turns = new Map<string, Promise<void>>();
@@ -113,7 +117,8 @@ export async function stage(): Promise<Stage> {
         clock: () => (time += 1),
         usage: () => {},
         alone,
-        remember: ({ node, key, readable, code, seconds }) => void history.set(node.name, { resolved: key, key: readable, parts: code.parts, seconds }),
+        remember: ({ node, key, readable, code, seconds }) =>
+          void history.set(node.name, { resolved: key, key: readable, parts: code.parts, seconds }),
         async record(result, outcome) {
           const record = recordFrom({
             key: result.key,

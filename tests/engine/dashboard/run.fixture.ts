@@ -13,7 +13,10 @@ const SUMMARIES: { readonly [node: string]: Summary } = {
   neighbours: { line: '1,797 × 11, purity 0.976', metrics: { purity: 0.976 } },
   baseline: { line: '10 clusters of 1,797 embeddings' },
   clusters: { line: '8 heads, head 3 chosen, entropy 2.289' },
-  labelled: { line: '1,762 of 1,797 images agree with 9 of 10 neighbours; accepted', warnings: ['2 images were left out: they have no neighbour.'] },
+  labelled: {
+    line: '1,762 of 1,797 images agree with 9 of 10 neighbours; accepted',
+    warnings: ['2 images were left out: they have no neighbour.'],
+  },
   mapping: { line: '10 clusters to 10 classes, Hungarian' },
   scores: {
     metrics: { acc: 0.9844, nmi: 0.9652, ari: 0.9661 },
@@ -59,10 +62,34 @@ export const planned: readonly PlannedNode[] = Object.entries(INPUTS).map(([name
 
 const at = (seconds: number): number => START + Math.round(seconds * 1000);
 
-const started: Event = { time: START, event: 'run-started', version: 1, run: '2026-11-30T10-00-00-1', pipeline: 'pipeline.ts', jobs: 2, threads: 2, device: 'onnx', nodes: planned };
+const started: Event = {
+  time: START,
+  event: 'run-started',
+  version: 1,
+  run: '2026-11-30T10-00-00-1',
+  pipeline: 'pipeline.ts',
+  jobs: 2,
+  threads: 2,
+  device: 'onnx',
+  nodes: planned,
+};
 
-const cached = (name: string, seconds: number): Event => ({ time: at(seconds), event: 'node-cached', node: name, key: `key-${name}`, artifact: `art-${name}`, seconds: 0.2, summary: SUMMARIES[name] ?? {} });
-const begin = (name: string, seconds: number): Event => ({ time: at(seconds), event: 'node-started', node: name, key: `key-${name}`, reason: name === 'encoder' ? REASON : AFTER });
+const cached = (name: string, seconds: number): Event => ({
+  time: at(seconds),
+  event: 'node-cached',
+  node: name,
+  key: `key-${name}`,
+  artifact: `art-${name}`,
+  seconds: 0.2,
+  summary: SUMMARIES[name] ?? {},
+});
+const begin = (name: string, seconds: number): Event => ({
+  time: at(seconds),
+  event: 'node-started',
+  node: name,
+  key: `key-${name}`,
+  reason: name === 'encoder' ? REASON : AFTER,
+});
 const end = (name: string, from: number, to: number, bytes: number): Event => ({
   time: at(to),
   event: 'node-finished',
@@ -77,22 +104,52 @@ const end = (name: string, from: number, to: number, bytes: number): Event => ({
 const usage = (seconds: number, megabytes: number): Event => ({ time: at(seconds), event: 'usage', memory: megabytes * 1e6, workers: 2 });
 
 /** Progress by the unit between two times; the loss falls from `high` to `low`. */
-function work(node: string, from: number, to: number, total: number, unit: string, [high, low]: readonly [number, number], perSecond: number): Event[] {
+function work(
+  node: string,
+  from: number,
+  to: number,
+  total: number,
+  unit: string,
+  [high, low]: readonly [number, number],
+  perSecond: number,
+): Event[] {
   return Array.from({ length: total }, (_, step) => {
     const done = step + 1;
     const loss = low + (high - low) * Math.exp((-4 * done) / total) * (1 + 0.06 * Math.sin(done * 2.4));
     const throughput = { perSecond: perSecond * (1 + 0.04 * Math.sin(done)), of: 'images' };
-    return { time: at(from + ((to - from) * done) / (total + 1)), event: 'node-progress', node, done, total, unit, metrics: { loss }, throughput };
+    return {
+      time: at(from + ((to - from) * done) / (total + 1)),
+      event: 'node-progress',
+      node,
+      done,
+      total,
+      unit,
+      metrics: { loss },
+      throughput,
+    };
   });
 }
 
-const encoder: readonly Event[] = [begin('encoder', 0.1), ...work('encoder', 0.6, 21.4, 56, 'epoch', [6.1, 3.87], 9412), end('encoder', 0.1, 21.5, 512_000)];
+const encoder: readonly Event[] = [
+  begin('encoder', 0.1),
+  ...work('encoder', 0.6, 21.4, 56, 'epoch', [6.1, 3.87], 9412),
+  end('encoder', 0.1, 21.5, 512_000),
+];
 
 const nodes = (state: (name: string) => NodeState): Event & { event: 'run-finished' } => {
   const states = Object.fromEntries(Object.keys(INPUTS).map((name) => [name, { state: state(name), key: `key-${name}`, seconds: 1 }]));
   const amount = (wanted: NodeState): number => Object.values(states).filter((one) => one.state === wanted).length;
   const interrupted = amount('interrupted') > 0;
-  return { time: at(45.2), event: 'run-finished', executed: amount('executed'), cached: amount('cached'), failed: amount('failed'), interrupted, seconds: 45.2, nodes: states };
+  return {
+    time: at(45.2),
+    event: 'run-finished',
+    executed: amount('executed'),
+    cached: amount('cached'),
+    failed: amount('failed'),
+    interrupted,
+    seconds: 45.2,
+    nodes: states,
+  };
 };
 
 const inOrder = (events: readonly Event[]): readonly Event[] => [...events].sort((one, other) => one.time - other.time);
@@ -134,7 +191,9 @@ export const failedRun: readonly Event[] = inOrder([
   { time: at(33), event: 'node-failed', node: 'labelled', seconds: 1.8, failure },
   { time: at(33), event: 'node-skipped', node: 'mapping', because: 'labelled' },
   { time: at(33), event: 'node-skipped', node: 'scores', because: 'labelled' },
-  nodes((name) => (CACHED.includes(name) ? 'cached' : name === 'labelled' ? 'failed' : name === 'mapping' || name === 'scores' ? 'skipped' : 'executed')),
+  nodes((name) =>
+    CACHED.includes(name) ? 'cached' : name === 'labelled' ? 'failed' : name === 'mapping' || name === 'scores' ? 'skipped' : 'executed',
+  ),
 ]);
 
 /** Stopped in the middle of `encoder`. */

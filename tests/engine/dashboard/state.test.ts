@@ -6,7 +6,15 @@ import type { Event } from '../../../engine/events.ts';
 import { digitsRun, failedRun, failure, interruptedRun, planned, START, until } from './run.fixture.ts';
 
 const after = (run: readonly Event[], seconds = Infinity) => reduceAll(nothingYet, until(run, seconds));
-const progress = (seconds: number, done: number, total = 56, more: object = {}): Event => ({ time: START + seconds * 1000, event: 'node-progress', node: 'encoder', done, total, unit: 'epoch', ...more });
+const progress = (seconds: number, done: number, total = 56, more: object = {}): Event => ({
+  time: START + seconds * 1000,
+  event: 'node-progress',
+  node: 'encoder',
+  done,
+  total,
+  unit: 'epoch',
+  ...more,
+});
 
 describe('the state of a run', () => {
   it('begins with every node waiting, in the order of the plan', () => {
@@ -30,13 +38,35 @@ describe('the state of a run', () => {
   it('follows a node from waiting through running to done', () => {
     expect(after(digitsRun, 0.05).nodes.get('encoder')?.phase).toBe('waiting');
     const running = after(digitsRun, 10).nodes.get('encoder');
-    expect(running).toMatchObject({ phase: 'running', startedAt: START + 100, reason: { text: 'params.epochs 40 → 56' }, progress: { total: 56, unit: 'epoch' } });
-    expect(after(digitsRun, 21.5).nodes.get('encoder')).toMatchObject({ phase: 'done', seconds: 21.4, bytes: 512_000, summary: { metrics: { loss: 3.871 } } });
+    expect(running).toMatchObject({
+      phase: 'running',
+      startedAt: START + 100,
+      reason: { text: 'params.epochs 40 → 56' },
+      progress: { total: 56, unit: 'epoch' },
+    });
+    expect(after(digitsRun, 21.5).nodes.get('encoder')).toMatchObject({
+      phase: 'done',
+      seconds: 21.4,
+      bytes: 512_000,
+      summary: { metrics: { loss: 3.871 } },
+    });
   });
 
   it('keeps what is over in the order in which it ended', () => {
     const names = after(digitsRun).history.map((entry) => (entry.entry === 'node' ? entry.name : entry.text));
-    expect(names).toEqual(['images', 'views', 'pixels', 'encoder', 'embeddings', 'neighbours', 'baseline', 'clusters', 'labelled', 'mapping', 'scores']);
+    expect(names).toEqual([
+      'images',
+      'views',
+      'pixels',
+      'encoder',
+      'embeddings',
+      'neighbours',
+      'baseline',
+      'clusters',
+      'labelled',
+      'mapping',
+      'scores',
+    ]);
   });
 
   it('counts as the engine does', () => {
@@ -76,7 +106,10 @@ describe('the state of a run', () => {
   });
 
   it('forgets pace and course when the work enters another phase', () => {
-    const before = reduceAll(after(digitsRun, 0.1), [progress(1, 1, 56, { metrics: { loss: 5 } }), progress(2, 2, 56, { metrics: { loss: 4 } })]);
+    const before = reduceAll(after(digitsRun, 0.1), [
+      progress(1, 1, 56, { metrics: { loss: 5 } }),
+      progress(2, 2, 56, { metrics: { loss: 4 } }),
+    ]);
     expect(before.nodes.get('encoder')?.progress).toMatchObject({ course: { points: [5, 4] }, pace: { done: 2 } });
     const next = reduce(before, progress(3, 1, 10, { metrics: { accuracy: 0.5 } }));
     expect(next.nodes.get('encoder')?.progress).toMatchObject({ course: { points: [0.5] }, pace: { since: START + 3000, done: 1 } });
@@ -85,7 +118,8 @@ describe('the state of a run', () => {
 });
 
 describe('the time left', () => {
-  const left = (state: ReturnType<typeof after>, seconds: number) => secondsLeft(state.nodes.get('encoder')!.progress!.pace, 56, START + seconds * 1000);
+  const left = (state: ReturnType<typeof after>, seconds: number) =>
+    secondsLeft(state.nodes.get('encoder')!.progress!.pace, 56, START + seconds * 1000);
 
   it('is estimated from the first unit on, and runs down between reports', () => {
     const state = reduce(after(digitsRun, 0.1), progress(1.1, 1));

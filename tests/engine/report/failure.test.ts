@@ -4,7 +4,10 @@ import { failureText } from '../../../engine/report/failure.ts';
 
 describe('a failure in text', () => {
   it('is a headline, indented facts and a hint, without a stack when it was expected', () => {
-    const error = new KithError('The file is truncated.', { facts: ['data/train.csv has 12 bytes.', 'line one\nline two'], hint: 'Download it again.' });
+    const error = new KithError('The file is truncated.', {
+      facts: ['data/train.csv has 12 bytes.', 'line one\nline two'],
+      hint: 'Download it again.',
+    });
     expect(failureText(toFailure(error), { color: false })).toBe(
       ['✖ The file is truncated.', '  data/train.csv has 12 bytes.', '  line one', '  line two', '  hint: Download it again.'].join('\n'),
     );

@@ -31,8 +31,17 @@ describe('the plain reporter', () => {
       expect(lines.length).toBeLessThanOrEqual(9);
     }
     expect(progress[0]).toMatch(/^progress {2}encoder {5}epoch \d+\/56, loss \d\.\d{3}, 9,\d{3} images\/s, \d+ s left$/);
-    const quick: Event[] = [1, 2, 3, 4].map((done) => ({ time: START + done, event: 'node-progress', node: 'encoder', done, total: 4, unit: 'step' }));
-    const started = digitsRun.filter((event) => event.event === 'run-started' || (event.event === 'node-started' && event.node === 'encoder'));
+    const quick: Event[] = [1, 2, 3, 4].map((done) => ({
+      time: START + done,
+      event: 'node-progress',
+      node: 'encoder',
+      done,
+      total: 4,
+      unit: 'step',
+    }));
+    const started = digitsRun.filter(
+      (event) => event.event === 'run-started' || (event.event === 'node-started' && event.node === 'encoder'),
+    );
     expect(linesOf([...started, ...quick]).filter((line) => line.startsWith('progress'))).toEqual([]);
   });
 
@@ -41,7 +50,11 @@ describe('the plain reporter', () => {
     expect(lines).toContain('failed    labelled    after 1.8 s: No image agrees with 9 of its 10 neighbours.');
     expect(lines).toContain('skipped   scores      needs labelled, which did not finish');
     const at = lines.indexOf('✖ labelled: No image agrees with 9 of its 10 neighbours.');
-    expect(lines.slice(at + 1, at + 4)).toEqual(['  The best agreement is 6 of 10.', '  The smallest cluster has 3 images.', '  hint: Lower agreement (now 0.9), or train the encoder longer.']);
+    expect(lines.slice(at + 1, at + 4)).toEqual([
+      '  The best agreement is 6 of 10.',
+      '  The smallest cluster has 3 images.',
+      '  hint: Lower agreement (now 0.9), or train the encoder longer.',
+    ]);
     expect(lines.at(-1)).toBe('✖ 5 executed, 3 cached, 1 failed, 2 skipped in 45.2 s');
   });
 
