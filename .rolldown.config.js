@@ -1,7 +1,20 @@
 // Bundles the command line for a fast start: what every command needs is inside, heavy libraries are loaded when used.
 import { defineConfig } from 'rolldown';
 
-const inside = ['commander', 'graphology', 'graphology-utils', 'obliterator', 'p-limit', 'yocto-queue', 'xxhash-wasm', 'msgpackr', 'picocolors', 'fastest-levenshtein', 'zod', 'events'];
+const inside = [
+  'commander',
+  'graphology',
+  'graphology-utils',
+  'obliterator',
+  'p-limit',
+  'yocto-queue',
+  'xxhash-wasm',
+  'msgpackr',
+  'picocolors',
+  'fastest-levenshtein',
+  'zod',
+  'events',
+];
 
 export default defineConfig({
   input: { kith: 'nodes/bin.ts', worker: 'engine/workers/worker.ts', bench: 'tests/bench/main.ts' },

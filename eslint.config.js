@@ -18,7 +18,11 @@ export default tseslint.config(
   {
     files: ['nodes/**/*.ts'],
     rules: {
-      'no-restricted-properties': ['error', { object: 'Math', property: 'random', message: hidden }, { object: 'Date', property: 'now', message: hidden }],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Math', property: 'random', message: hidden },
+        { object: 'Date', property: 'now', message: hidden },
+      ],
       'no-restricted-syntax': ['error', { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: hidden }],
     },
   },

@@ -1,0 +1,56 @@
+// What every executor of traces offers, and the ladder that picks one. Knows no executor's insides.
+import type { DType, NdArray } from '../../cache/array.ts';
+
+export type TensorDType = 'float32' | 'int32' | 'bool';
+
+/** Shape and dtype of a tensor that a step takes. */
+export interface Signature {
+  readonly shape: readonly number[];
+  readonly dtype: TensorDType;
+}
+
+export type Signatures = { readonly [name: string]: Signature };
+export type Arrays = { readonly [name: string]: NdArray };
+
+/** One operation of a trace: a tfjs kernel by its name, reading and writing values by number. */
+export interface Operation {
+  /** tfjs kernel name (`Conv2D`, `Add`, …) or one of our own (`BatchNormTraining`, …). */
+  readonly kernel: string;
+  readonly inputs: { readonly [name: string]: number };
+  readonly attributes: { readonly [name: string]: unknown };
+  readonly outputs: readonly number[];
+}
+
+/** A pure step as plain data, in order of execution. It can be printed, hashed and cached, and mentions no executor. */
+export interface Trace {
+  /** Shape and dtype of every value by number. */
+  readonly values: readonly Signature[];
+  readonly constants: readonly { readonly value: number; readonly array: NdArray }[];
+  readonly operations: readonly Operation[];
+  /** Kept by the executor between runs; `output` is its next value (equal to `input` where a step does not change it). */
+  readonly state: readonly { readonly name: string; readonly input: number; readonly output: number }[];
+  /** Fed at each run. */
+  readonly feeds: readonly { readonly name: string; readonly value: number }[];
+  /** Returned by each run. */
+  readonly results: readonly { readonly name: string; readonly value: number }[];
+}
+
+/** A compiled trace with its state. */
+export interface Program {
+  /** Replaces the whole state. */
+  write(state: Arrays): Promise<void>;
+  /** One step: feeds in, results out; the state moves on inside. */
+  run(feeds: Arrays): Promise<Arrays>;
+  /** The state now, as arrays that later steps do not touch. */
+  read(): Promise<Arrays>;
+  dispose(): Promise<void>;
+}
+
+export interface Executor {
+  readonly name: string;
+  /** Library and version, for the record. */
+  readonly version: string;
+  compile(trace: Trace, options: { readonly threads: number }): Promise<Program>;
+}
+
+export type { DType };

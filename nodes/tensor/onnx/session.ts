@@ -1,0 +1,98 @@
+// Runs lowered traces with ONNX Runtime's CPU kernels. State tensors are handed from a run's outputs to the next run's inputs, uncopied.
+import * as ort from 'onnxruntime-node';
+import { type NdArray, ndarray } from '../../../cache/array.ts';
+import type { Arrays, Executor, Program, Signature, Trace } from '../executor.ts';
+import { lowerBlocked } from './blocked.ts';
+import { lowerPlain, type Lowered } from './plain.ts';
+import { blockSize } from './probe.ts';
+
+export const onnx: Executor = {
+  name: 'onnx',
+  version: `onnxruntime-node ${ort.env.versions.node ?? ort.env.versions.common}`,
+  compile: async (trace, { threads }) => createProgram(trace, threads),
+};
+
+interface Session {
+  readonly run: ort.InferenceSession;
+  readonly lowered: Lowered;
+}
+
+async function open(trace: Trace, threads: number, frozen: Arrays): Promise<Session> {
+  const block = await blockSize();
+  const lowered = block > 0 ? lowerBlocked(trace, frozen, block) : lowerPlain(trace, frozen);
+  const run = await ort.InferenceSession.create(lowered.bytes, {
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    executionProviders: ['cpu'],
+    graphOptimizationLevel: 'all',
+    logSeverityLevel: 3,
+  });
+  return { run, lowered };
+}
+
+/**
+ * State that the step never changes is built into the model when it is written: convolutions of constant filters are several times as fast.
+ * So a program that has such state opens its session at `write`, others at once.
+ */
+async function createProgram(trace: Trace, threads: number): Promise<Program> {
+  const fixed = trace.state.filter(({ input, output }) => input === output);
+  const signatures = new Map(trace.state.map(({ name, input }) => [name, trace.values[input]!]));
+  let session = fixed.length === 0 ? await open(trace, threads, {}) : undefined;
+  let frozen: Arrays = {};
+  let held = new Map<string, ort.Tensor>();
+
+  return {
+    async write(state) {
+      const checked = Object.fromEntries(trace.state.map(({ name }) => [name, check(name, state[name], signatures.get(name)!)]));
+      if (fixed.length > 0) {
+        await session?.run.release();
+        frozen = Object.fromEntries(fixed.map(({ name }) => [name, copy(checked[name]!)]));
+        session = await open(trace, threads, frozen);
+      }
+      held = new Map(session!.lowered.state.map(({ name }) => [name, toTensor(copy(checked[name]!), signatures.get(name)!)]));
+    },
+    async run(feeds) {
+      if (!session || held.size < session.lowered.state.length) throw new Error('The program has no state yet: write() comes first.');
+      const { lowered, run } = session;
+      const inputs: { [name: string]: ort.Tensor } = {};
+      for (const { name, input } of lowered.state) inputs[input] = held.get(name)!;
+      trace.feeds.forEach(({ name, value }, i) => {
+        const signature = trace.values[value]!;
+        inputs[lowered.feeds[i]!.input] = toTensor(check(name, feeds[name], signature), signature);
+      });
+      const outputs = await run.run(inputs);
+      for (const { name, output } of lowered.state) held.set(name, outputs[output]!);
+      return Object.fromEntries(lowered.results.map(({ name, output }) => [name, toArray(outputs[output]!)]));
+    },
+    async read() {
+      const live = [...held].map(([name, tensor]) => [name, toArray(tensor)] as const);
+      return { ...frozen, ...Object.fromEntries(live) };
+    },
+    async dispose() {
+      held.clear();
+      await session?.run.release();
+      session = undefined;
+    },
+  };
+}
+
+/** Booleans travel as uint8. */
+const dtypeOf = ({ dtype }: Signature): NdArray['dtype'] => (dtype === 'bool' ? 'uint8' : dtype);
+
+function check(name: string, array: NdArray | undefined, signature: Signature): NdArray {
+  if (!array) throw new Error(`"${name}" is missing.`);
+  if (array.dtype !== dtypeOf(signature) || String(array.shape) !== String(signature.shape)) {
+    throw new Error(`"${name}" is ${array.dtype} [${array.shape}], not ${dtypeOf(signature)} [${signature.shape}].`);
+  }
+  return array;
+}
+
+const copy = ({ dtype, shape, data }: NdArray): NdArray => ndarray(dtype, shape, data.slice());
+
+const toTensor = ({ data, shape }: NdArray, { dtype }: Signature): ort.Tensor => new ort.Tensor(dtype, data as never, [...shape]);
+
+function toArray({ type, dims, data }: ort.Tensor): NdArray {
+  if (type === 'float32') return ndarray('float32', dims, data as Float32Array);
+  if (type === 'int32') return ndarray('int32', dims, data as Int32Array);
+  return ndarray('uint8', dims, data as Uint8Array);
+}

@@ -1,0 +1,28 @@
+// From a step function to a program that runs it: trace, executor, compilation. Traces are remembered for as long as their step lives.
+import { chooseExecutor } from './choose.ts';
+import type { Program, Trace } from './executor.ts';
+import { type Step, type StepSignatures, traceStep } from './trace.ts';
+
+export interface Machine {
+  /** `auto`, `onnx`, `cpu` or `tfjs`. */
+  readonly device: string;
+  /** Threads that one operation may use. */
+  readonly threads: number;
+}
+
+/** Compiles a step for these shapes. The same function with the same signatures is traced once. */
+export async function compileStep(step: Step, signatures: StepSignatures, { device, threads }: Machine): Promise<Program> {
+  const executor = await chooseExecutor(device);
+  return executor.compile(remembered(step, signatures), { threads });
+}
+
+const traces = new WeakMap<Step, Map<string, Trace>>();
+
+function remembered(step: Step, signatures: StepSignatures): Trace {
+  const known = traces.get(step) ?? new Map<string, Trace>();
+  traces.set(step, known);
+  const key = JSON.stringify(signatures);
+  const trace = known.get(key) ?? traceStep(step, signatures);
+  known.set(key, trace);
+  return trace;
+}

@@ -1,0 +1,50 @@
+// Weights in, trained weights out: compiles the step of an objective and runs the loop over it.
+import type { RunContext } from '../../engine/define-node.ts';
+import type { Weights } from '../artifacts.ts';
+import type { Arrays, Signatures } from '../tensor/executor.ts';
+import { compileStep } from '../tensor/program.ts';
+import { train, type Training } from './loop.ts';
+import { adam, type Optimizer, sgd } from './optimizer.ts';
+import { constant, cosine, type Schedule } from './schedule.ts';
+import { initialState, type Objective, scalarSignatures, trainingStep, weightsOf } from './step.ts';
+
+/** What a training node needs of its context. */
+export type World = Pick<RunContext, 'seed' | 'device' | 'threads' | 'signal' | 'progress' | 'checkpoint'>;
+
+export interface Rates {
+  readonly optimizer: 'adam' | 'sgd';
+  readonly learningRate: number;
+  readonly weightDecay: number;
+  readonly schedule: 'cosine' | 'constant';
+  /** Share of all steps in which the rate rises. */
+  readonly warmup: number;
+}
+
+export interface Fit extends Pick<Training, 'steps' | 'stepsPerEpoch' | 'batch' | 'perStep' | 'unit'> {
+  readonly weights: Weights;
+  readonly objective: Objective;
+  readonly rates: Rates;
+  /** Signatures of what `batch` feeds. */
+  readonly feeds: Signatures;
+}
+
+export async function fit(
+  { weights, objective, rates, feeds, ...training }: Fit,
+  world: World,
+): Promise<{ readonly weights: Weights; readonly curve: readonly number[] }> {
+  const optimizer = optimizerOf(rates);
+  const schedule = scheduleOf(rates, training.steps);
+  const initial = initialState(weights, objective, optimizer);
+  const signatures = { state: signaturesOf(initial), feeds: { ...feeds, ...scalarSignatures(optimizer) } };
+  const program = await compileStep(trainingStep(objective, optimizer), signatures, world);
+  const { state, curve } = await train({ ...training, program, initial, optimizer, schedule }, world);
+  return { weights: weightsOf(state), curve };
+}
+
+const optimizerOf = ({ optimizer, weightDecay: decay }: Rates): Optimizer => (optimizer === 'adam' ? adam({ decay }) : sgd({ decay }));
+
+const scheduleOf = ({ schedule, learningRate, warmup }: Rates, total: number): Schedule =>
+  schedule === 'constant' ? constant(learningRate) : cosine(learningRate, total, { warmup });
+
+const signaturesOf = (state: Arrays): Signatures =>
+  Object.fromEntries(Object.entries(state).map(([name, { shape }]) => [name, { shape, dtype: 'float32' as const }]));

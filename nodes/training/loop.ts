@@ -1,0 +1,128 @@
+// The one training loop: steps of a compiled program, epoch by epoch, with checkpoints, progress and a stop. It knows no loss and no data;
+// everything random comes from (seed, epoch, step), so that an interrupted run continues to the same bytes.
+import { ndarray } from '../../cache/array.ts';
+import type { RunContext } from '../../engine/define-node.ts';
+import { KithError } from '../../engine/errors.ts';
+import type { Arrays, Program } from '../tensor/executor.ts';
+import type { Optimizer } from './optimizer.ts';
+import type { Schedule } from './schedule.ts';
+
+export interface Training {
+  /** Takes the optimizer's scalars and the batch; its result `loss` is a scalar. */
+  readonly program: Program;
+  /** State of the program before the first step. */
+  readonly initial: Arrays;
+  readonly optimizer: Optimizer;
+  readonly schedule: Schedule;
+  /** Steps in all; the last epoch may be shorter. */
+  readonly steps: number;
+  readonly stepsPerEpoch: number;
+  /** Feeds of a step, without the optimizer's scalars. */
+  readonly batch: (epoch: number, step: number) => Arrays;
+  /** Images or pairs that pass through the network in a step, and what they are called. */
+  readonly perStep: { readonly count: number; readonly of: string };
+  /** What progress counts; `step` where epochs mean nothing to people. */
+  readonly unit?: 'epoch' | 'step' | undefined;
+}
+
+export interface Trained {
+  readonly state: Arrays;
+  /** Mean loss of each epoch. */
+  readonly curve: readonly number[];
+}
+
+type World = Pick<RunContext, 'signal' | 'progress' | 'checkpoint'>;
+
+/** Where training stands: steps done in all, losses of the epochs done, and of the steps of the epoch begun. */
+interface Position {
+  readonly steps: number;
+  readonly curve: readonly number[];
+  readonly losses: readonly number[];
+}
+
+/**
+ * Trains to the end, from the checkpoint if there is one, and disposes of the program. Saves after each epoch, and where it stands when it is
+ * aborted. A loss that is not a number is a KithError.
+ */
+export async function train(training: Training, world: World): Promise<Trained> {
+  try {
+    let position = await restore(training, world);
+    const pace = stopwatch(position.steps);
+    while (position.steps < training.steps) {
+      await stopIfAborted(training, world, position);
+      position = await advance(training, position);
+      if (position.losses.length > 0) continue;
+      report(training, world, position, pace);
+      if (position.steps < training.steps) await save(training, world, position);
+    }
+    return { state: await training.program.read(), curve: position.curve };
+  } finally {
+    await training.program.dispose();
+  }
+}
+
+/** One step; closes the epoch where it is its last. */
+async function advance(training: Training, { steps, curve, losses }: Position): Promise<Position> {
+  const { program, batch, optimizer, schedule, stepsPerEpoch } = training;
+  const scalars = optimizer.feed(schedule(steps), steps + 1);
+  const { loss } = await program.run({ ...batch(Math.floor(steps / stepsPerEpoch), steps % stepsPerEpoch), ...asArrays(scalars) });
+  const value = loss!.data[0]!;
+  if (!Number.isFinite(value)) throw diverged(training, steps, [...losses, ...curve].at(-1));
+  const seen = [...losses, value];
+  if (seen.length < stepsPerEpoch && steps + 1 < training.steps) return { steps: steps + 1, curve, losses: seen };
+  return { steps: steps + 1, curve: [...curve, seen.reduce((sum, one) => sum + one, 0) / seen.length], losses: [] };
+}
+
+const asArrays = (scalars: { readonly [name: string]: number }): Arrays =>
+  Object.fromEntries(Object.entries(scalars).map(([name, value]) => [name, ndarray('float32', [], Float32Array.of(value))]));
+
+async function restore({ program, initial }: Training, { checkpoint }: World): Promise<Position> {
+  const saved = await checkpoint.load();
+  if (!saved) {
+    await program.write(initial);
+    return { steps: 0, curve: [], losses: [] };
+  }
+  await program.write(saved['state'] as Arrays);
+  return saved['position'] as unknown as Position;
+}
+
+async function save({ program }: Training, { checkpoint }: World, position: Position): Promise<void> {
+  await checkpoint.save({ state: await program.read(), position: { ...position } });
+}
+
+async function stopIfAborted(training: Training, world: World, position: Position): Promise<void> {
+  if (!world.signal.aborted) return;
+  if (position.steps > 0) await save(training, world, position);
+  throw world.signal.reason;
+}
+
+function report({ steps, stepsPerEpoch, perStep, unit = 'epoch' }: Training, { progress }: World, position: Position, pace: Pace): void {
+  progress({
+    done: unit === 'step' ? position.steps : position.curve.length,
+    total: unit === 'step' ? steps : Math.ceil(steps / stepsPerEpoch),
+    unit,
+    metrics: { loss: position.curve.at(-1)! },
+    throughput: { perSecond: pace(position.steps) * perStep.count, of: perStep.of },
+  });
+}
+
+type Pace = (steps: number) => number;
+
+/** Steps a second since it was made. The clock serves the display alone: no result depends on it. */
+function stopwatch(from: number): Pace {
+  const start = performance.now();
+  return (steps) => (steps - from) / Math.max(1e-9, (performance.now() - start) / 1000);
+}
+
+function diverged({ stepsPerEpoch, schedule }: Training, steps: number, last: number | undefined): KithError {
+  return new KithError(
+    `The loss stopped being a number in epoch ${Math.floor(steps / stepsPerEpoch) + 1}, step ${(steps % stepsPerEpoch) + 1}.`,
+    {
+      facts: [
+        `learning rate ${schedule(steps).toPrecision(3)}`,
+        last === undefined ? 'no step went well before' : `last loss ${last.toPrecision(4)}`,
+      ],
+      hint: 'Lower learningRate or raise warmup.',
+    },
+  );
+}

@@ -1,0 +1,37 @@
+// Peers in other languages: installed by `npm run bench:peers` into an ignored folder, asked line by line.
+import { existsSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { packageFolder } from '../../engine/files.ts';
+
+/** A running peer: a line in, a line out. */
+export interface Peer {
+  readonly greeting: string;
+  ask(line: string): Promise<string>;
+  close(): void;
+}
+
+const python = (): string => process.env['KITH_BENCH_PYTHON'] ?? join(packageFolder(), '.peers', 'bin', 'python');
+
+/** Starts a Python program of `tests/bench/peers`, or says why it cannot. Its first line is a greeting, usually the library's version. */
+export async function startPython(program: string, ...words: string[]): Promise<Peer | { readonly missing: string }> {
+  const missing = { missing: `${program} did not start: run npm run bench:peers` };
+  if (!existsSync(python())) return missing;
+  const child = spawn(python(), [join(packageFolder(), 'tests', 'bench', 'peers', program), ...words], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const greeting = await lines.next();
+  if (greeting.done) return missing;
+  return {
+    greeting: greeting.value,
+    async ask(line) {
+      child.stdin.write(`${line}\n`);
+      const answer = await lines.next();
+      if (answer.done) throw new Error(`${program} ended without an answer`);
+      return answer.value;
+    },
+    close: () => void child.stdin.end(),
+  };
+}
