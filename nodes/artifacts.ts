@@ -26,13 +26,25 @@ export interface Views {
 /** One random view of an image: uniform ranges, all optional; a missing step is not applied. Angles in radians, shifts in half sides. */
 export interface ViewPolicy {
   /** Inverse affine warp, bilinear, zero padding: ± rotation, ± log scale, ± log aspect ratio, ± shear, ± shift. */
-  readonly affine?: { readonly rotate: number; readonly logScale: number; readonly logAspect: number; readonly shear: number; readonly shift: number };
+  readonly affine?: {
+    readonly rotate: number;
+    readonly logScale: number;
+    readonly logAspect: number;
+    readonly shear: number;
+    readonly shift: number;
+  };
   /** Random resized crop: area fraction [low, high], aspect ratio 3/4–4/3. */
   readonly crop?: { readonly area: readonly [number, number] };
   /** Probability of a horizontal flip. */
   readonly flip?: number;
   /** With probability `chance`: brightness, contrast, saturation factors 1 ± x, hue ± x turns (three channels; one channel: brightness and contrast). */
-  readonly colour?: { readonly brightness: number; readonly contrast: number; readonly saturation: number; readonly hue: number; readonly chance: number };
+  readonly colour?: {
+    readonly brightness: number;
+    readonly contrast: number;
+    readonly saturation: number;
+    readonly hue: number;
+    readonly chance: number;
+  };
   /** Probability of turning a colour image grey. */
   readonly grey?: number;
   /** pixel ^ exp(U(±gamma)). */
@@ -121,8 +133,10 @@ export interface Classifier extends Assignments {
   /** Label-free score of each head (lower is better); the chosen one is kept. */
   readonly scores: readonly { readonly head: number; readonly consistency: number; readonly entropy: number; readonly score: number }[];
   readonly curve: readonly number[];
-  /** Sentences on what was decided without labels (the guard of self-labelling). */
+  /** Sentences on what was decided without labels, e.g. by the guard of self-labelling. */
   readonly notes: readonly string[];
+  /** Sentences that a user should read: dead clusters, a result that was rejected. */
+  readonly warnings: readonly string[];
 }
 
 /** `cosine`: logits = scale · cos(z, W) + b on the projection z. `linear`: logits = hW + b on the features h. */
@@ -141,7 +155,10 @@ export interface Mapping {
   readonly classOf: NdArray<'int32'>;
   readonly classes: readonly string[];
   /** For each class the most common clusters with their counts, for overrides by hand. */
-  readonly common: readonly { readonly class: string; readonly clusters: readonly { readonly cluster: number; readonly count: number }[] }[];
+  readonly common: readonly {
+    readonly class: string;
+    readonly clusters: readonly { readonly cluster: number; readonly count: number }[];
+  }[];
   readonly notes: readonly string[];
 }
 
@@ -164,7 +181,13 @@ export interface Scores {
   readonly confusion: NdArray<'int32'>;
   /** Labelled images in clusters that stand for no class: wrong in `acc`, and in no column of `confusion`. */
   readonly unmapped: number;
-  readonly perClass: readonly { readonly class: string; readonly precision: number; readonly recall: number; readonly f1: number; readonly count: number }[];
+  readonly perClass: readonly {
+    readonly class: string;
+    readonly precision: number;
+    readonly recall: number;
+    readonly f1: number;
+    readonly count: number;
+  }[];
   /** Baselines first, the scored assignments last. */
   readonly stages: readonly StageScores[];
 }

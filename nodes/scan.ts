@@ -47,13 +47,13 @@ export const scan = defineNode({
     return cluster(inputs, { ...params, ...DEFAULTS[params.train], ...given(params), head: headFor(inputs.embeddings, params) }, world);
   },
   summarise: (classifier) => {
-    const { scores, notes } = classifier;
+    const { scores, warnings } = classifier;
     const best = scores.reduce((a, b) => (b.score < a.score ? b : a));
     const sizes = clusterSizes(classifier);
     return {
       metrics: { loss: best.score, entropy: best.entropy },
       line: `head ${best.head + 1} of ${scores.length}, clusters of ${Math.min(...sizes)}–${Math.max(...sizes)} images`,
-      warnings: notes,
+      warnings,
     };
   },
 });

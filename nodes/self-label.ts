@@ -40,11 +40,13 @@ export const selfLabel = defineNode({
   resources: { cpu: 'all' },
   run: async ({ inputs, params, ...world }): Promise<Classifier> => {
     const { relearn } = await import('./training/relearn.ts');
-    return relearn(inputs, { ...params, ...DEFAULTS[params.method], ...given(params) }, world);
+    const classifier = await relearn(inputs, { ...params, ...DEFAULTS[params.method], ...given(params) }, world);
+    classifier.notes.forEach(world.log);
+    return classifier;
   },
   summarise: (classifier) => {
     const sizes = clusterSizes(classifier);
-    return { line: `clusters of ${Math.min(...sizes)}–${Math.max(...sizes)} images`, warnings: classifier.notes };
+    return { line: `clusters of ${Math.min(...sizes)}–${Math.max(...sizes)} images`, warnings: classifier.warnings };
   },
 });
 

@@ -40,12 +40,22 @@ function shown(seconds: number): string {
   return seconds < 60 ? duration(seconds) : wholeDuration(seconds);
 }
 
-/** The tables of the nodes that have one; where several have the same title, the node's name tells them apart. */
+/** The tables of the nodes that have one; tables of one title and form (of variants) become one, with the node's name before each row. */
 function tablesOf(state: State): Table[] {
-  const found = [...state.nodes.values()].flatMap(({ name, summary }) => (summary?.table ? [{ name, table: summary.table }] : []));
-  return found.map(({ name, table }) => {
-    const shared = found.filter((other) => other.table.title === table.title).length > 1;
-    return shared ? { ...table, title: `${table.title} (${name})` } : table;
+  const alike = new Map<string, { readonly name: string; readonly table: Table }[]>();
+  for (const { name, summary } of state.nodes.values()) {
+    if (!summary?.table) continue;
+    const form = JSON.stringify([summary.table.title, summary.table.columns]);
+    alike.set(form, [...(alike.get(form) ?? []), { name, table: summary.table }]);
+  }
+  return [...alike.values()].map((tables) => {
+    const { table } = tables[0]!;
+    if (tables.length === 1) return table;
+    return {
+      ...table,
+      columns: ['node', ...table.columns],
+      rows: tables.flatMap(({ name, table: { rows } }) => rows.map((row) => [name, ...row])),
+    };
   });
 }
 

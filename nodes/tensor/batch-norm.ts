@@ -33,13 +33,27 @@ export function prepare(): void {
   if (!tf.getGradient(BATCH_NORM_TRAINING)) tf.registerGradient(gradient);
   const backendName = tf.getBackend();
   if (tf.getKernel(BATCH_NORM_TRAINING, backendName)) return;
-  tf.registerKernel({ kernelName: BATCH_NORM_TRAINING, backendName, kernelFunc: ({ inputs, attrs }) => composed(inputs as Forward, attrs as Epsilon) });
-  tf.registerKernel({ kernelName: BATCH_NORM_TRAINING_GRAD, backendName, kernelFunc: ({ inputs, attrs }) => composedGrad(inputs as Backward, attrs as Epsilon) });
+  tf.registerKernel({
+    kernelName: BATCH_NORM_TRAINING,
+    backendName,
+    kernelFunc: ({ inputs, attrs }) => composed(inputs as Forward, attrs as Epsilon),
+  });
+  tf.registerKernel({
+    kernelName: BATCH_NORM_TRAINING_GRAD,
+    backendName,
+    kernelFunc: ({ inputs, attrs }) => composedGrad(inputs as Backward, attrs as Epsilon),
+  });
 }
 
 type Epsilon = { readonly epsilon: number };
 type Forward = { readonly x: tf.Tensor; readonly scale: tf.Tensor; readonly offset: tf.Tensor };
-type Backward = { readonly dy: tf.Tensor; readonly x: tf.Tensor; readonly scale: tf.Tensor; readonly mean: tf.Tensor; readonly variance: tf.Tensor };
+type Backward = {
+  readonly dy: tf.Tensor;
+  readonly x: tf.Tensor;
+  readonly scale: tf.Tensor;
+  readonly mean: tf.Tensor;
+  readonly variance: tf.Tensor;
+};
 
 const gradient: tf.GradConfig = {
   kernelName: BATCH_NORM_TRAINING,

@@ -15,7 +15,10 @@ export interface Differentiated {
 }
 
 /** Evaluates `f` at `parameters` with the gradients of its value. No gradient flows through `extra`. */
-export function gradients(f: (parameters: TensorMap) => { readonly value: tf.Scalar; readonly extra?: TensorMap }, parameters: TensorMap): Differentiated {
+export function gradients(
+  f: (parameters: TensorMap) => { readonly value: tf.Scalar; readonly extra?: TensorMap },
+  parameters: TensorMap,
+): Differentiated {
   registerGradients();
   const names = Object.keys(parameters);
   const kept: { [name: string]: tf.Tensor } = {};

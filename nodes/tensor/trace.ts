@@ -29,10 +29,15 @@ export function traceStep(step: Step, signatures: StepSignatures): Trace {
         }),
       );
     const [state, feeds] = [inputs(signatures.state), inputs(signatures.feeds)];
-    const tensors = (group: typeof state): TensorMap => Object.fromEntries(Object.entries(group).map(([name, { tensor }]) => [name, tensor]));
+    const tensors = (group: typeof state): TensorMap =>
+      Object.fromEntries(Object.entries(group).map(([name, { tensor }]) => [name, tensor]));
     const next = step(tensors(state), tensors(feeds));
     return recorder.finish({
-      state: Object.entries(state).map(([name, { value }]) => ({ name, input: value, output: successor(recorder, name, value, next.state[name] && valueOf(next.state[name])) })),
+      state: Object.entries(state).map(([name, { value }]) => ({
+        name,
+        input: value,
+        output: successor(recorder, name, value, next.state[name] && valueOf(next.state[name])),
+      })),
       feeds: Object.entries(feeds).map(([name, { value }]) => ({ name, value })),
       results: Object.entries(next.results).map(([name, tensor]) => ({ name, value: valueOf(tensor) })),
     });

@@ -47,7 +47,8 @@ export async function cluster(inputs: ClusterInputs, params: Cluster, world: Wor
     head,
     scores,
     curve: trained.curve,
-    notes: diagnose(assignments, entropyWeight),
+    notes: [],
+    warnings: diagnose(assignments, entropyWeight),
     ...assignments,
   };
 }

@@ -39,14 +39,16 @@ export async function relearn(inputs: RelearnInputs, params: Relearn, world: Wor
       : confidentImages(classifier, params.threshold);
   const share = `${trusted.length.toLocaleString('en')} of ${classifier.assigned.data.length.toLocaleString('en')} images`;
   if (trusted.length < 2)
-    return withNote(classifier, `Self-labelling changed nothing: the labels of ${share} can be trusted. ${remedy(params)}`);
+    return withWarning(classifier, `Self-labelling changed nothing: the labels of ${share} can be trusted. ${remedy(params)}`);
   const { weights, curve } = await learn(inputs, trusted, params, world);
   const probabilities = await classifyImages(images, classifier.network, weights, classifier.head, { ...world, progress: () => {} });
   const assignments = assignmentsOf(probabilities, 0);
   const learned = params.method === 'agreement' ? [`Learned from ${share}, on whose labels their neighbours agree.`] : [];
-  if (!params.guard) return { ...classifier, ...assignments, weights, curve, notes: learned };
+  if (!params.guard) return { ...classifier, ...assignments, weights, curve, notes: learned, warnings: [] };
   const { accepted, note } = judge(images, classifier, assignments);
-  return accepted ? { ...classifier, ...assignments, weights, curve, notes: [...learned, note] } : withNote(classifier, note);
+  return accepted
+    ? { ...classifier, ...assignments, weights, curve, notes: [...learned, note], warnings: [] }
+    : withWarning(classifier, note);
 }
 
 function learn(
@@ -68,7 +70,8 @@ function confidentImages({ probabilities, assigned, clusters }: Classifier, thre
 
 const remedy = ({ method }: Relearn): string => (method === 'agreement' ? 'Lower agreement.' : 'Lower threshold.');
 
-const withNote = (classifier: Classifier, note: string): Classifier => ({ ...classifier, notes: [...classifier.notes, note] });
+/** The classifier as it was, and why. */
+const withWarning = (classifier: Classifier, warning: string): Classifier => ({ ...classifier, warnings: [warning] });
 
 function checkInputs({ images, classifier, neighbours }: RelearnInputs): void {
   checkShape(images, classifier.network);

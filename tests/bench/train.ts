@@ -49,9 +49,15 @@ async function digitsStep(): Promise<Side> {
   };
   const optimizer = adam({ decay: 1e-4 });
   const state = initialState(weights, objective, optimizer);
-  const signatures: Signatures = Object.fromEntries(Object.entries(state).map(([name, { shape }]) => [name, { shape, dtype: 'float32' as const }]));
+  const signatures: Signatures = Object.fromEntries(
+    Object.entries(state).map(([name, { shape }]) => [name, { shape, dtype: 'float32' as const }]),
+  );
   const batch: Signatures = { pixels: { shape: [VIEWS, 8, 8, 1], dtype: 'float32' }, ...scalarSignatures(optimizer) };
-  const program = await compileStep(trainingStep(objective, optimizer), { state: signatures, feeds: batch }, { device: 'onnx', threads: THREADS });
+  const program = await compileStep(
+    trainingStep(objective, optimizer),
+    { state: signatures, feeds: batch },
+    { device: 'onnx', threads: THREADS },
+  );
   await program.write(state);
   const pixels = ndarray('float32', [VIEWS, 8, 8, 1], random(1).uniform(VIEWS * 64, 0, 1));
   let step = 0;

@@ -35,6 +35,7 @@ function classifier(assigned: Int32Array, certainty = 0.999): Classifier {
     scores: [],
     curve: [],
     notes: [],
+    warnings: [],
     clusters: 3,
     assigned: ndarray('int32', [assigned.length], assigned),
     probabilities: ndarray('float32', [assigned.length, 3], probabilities),
@@ -55,7 +56,7 @@ test('labels on which neighbours agree are learned, and the wrong ones among the
   expect(progress.at(-1)).toMatchObject({ done: 40, total: 40, unit: 'epoch', throughput: { of: 'images' } });
 });
 
-test('a result that the guard rejects is thrown away and the classifier kept, with a note', async () => {
+test('a result that the guard rejects is thrown away and the classifier kept, with a warning', async () => {
   const before = classifier(labels.slice());
   const { artifact } = await runNode(
     selfLabel,
@@ -63,10 +64,10 @@ test('a result that the guard rejects is thrown away and the classifier kept, wi
     { epochs: 1, learningRate: 1e-9 },
     { seed: 1 },
   );
-  const { notes, ...rest } = artifact;
-  const { notes: _, ...same } = before;
+  const { warnings, ...rest } = artifact;
+  const { warnings: _, ...same } = before;
   expect(rest).toEqual(same);
-  expect(notes).toEqual([expect.stringMatching(/^The guard rejected the result, so the classifier before it is kept/)]);
+  expect(warnings).toEqual([expect.stringMatching(/^The guard rejected the result, so the classifier before it is kept/)]);
   const { artifact: unguarded } = await runNode(
     selfLabel,
     { images, views, classifier: before, neighbours },
@@ -82,7 +83,9 @@ test('without a label to trust nothing is changed, whichever the method', async 
   for (const params of [{ agreement: 1 }, { method: 'confidence' }] as const) {
     const { artifact } = await runNode(selfLabel, { images, views, classifier: doubtful, neighbours: opposed(random3) }, params);
     expect(artifact.weights).toEqual(doubtful.weights);
-    expect(artifact.notes).toEqual([expect.stringMatching(/^Self-labelling changed nothing: the labels of 0 of 90 images can be trusted/)]);
+    expect(artifact.warnings).toEqual([
+      expect.stringMatching(/^Self-labelling changed nothing: the labels of 0 of 90 images can be trusted/),
+    ]);
   }
 });
 

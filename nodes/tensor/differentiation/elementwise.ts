@@ -42,7 +42,9 @@ const leakyRelu: Gradient = rule('LeakyRelu', { inputs: ['x'] }, (dy, [x], { alp
   x: () => tf.mul(dy, tf.add(tf.mul(tf.step(x!), 1 - alpha), alpha)),
 }));
 
-const cast: Gradient = rule('Cast', { inputs: ['x'] }, (dy, [x], { dtype }) => ({ x: () => (dtype === 'float32' ? dy.clone() : nothing(x!)) }));
+const cast: Gradient = rule('Cast', { inputs: ['x'] }, (dy, [x], { dtype }) => ({
+  x: () => (dtype === 'float32' ? dy.clone() : nothing(x!)),
+}));
 
 const power = binary('Pow', (dy, a, b, y) => [
   () => tf.mul(dy, tf.mul(b, tf.pow(a, tf.sub(b, 1)))),

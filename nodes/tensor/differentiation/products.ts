@@ -2,7 +2,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { gathered, type Gradient, rule } from './rule.ts';
 
-const run = (kernel: string, inputs: object, attributes: object): tf.Tensor => tf.engine().runKernel(kernel, inputs as tf.NamedTensorMap, attributes as never) as tf.Tensor;
+const run = (kernel: string, inputs: object, attributes: object): tf.Tensor =>
+  tf.engine().runKernel(kernel, inputs as tf.NamedTensorMap, attributes as never) as tf.Tensor;
 
 /** y = op(a) · op(b), each transposed or not. */
 const matMul: Gradient = rule('BatchMatMul', { inputs: ['a', 'b'] }, (dy, saved, { transposeA, transposeB }) => {
@@ -16,25 +17,33 @@ const undilated = (dilations: number | readonly number[] | undefined): void => {
   if ([dilations ?? 1].flat().some((step) => step !== 1)) throw new Error('The gradient of a dilated convolution is not known.');
 };
 
-const convolution: Gradient = rule('Conv2D', { inputs: ['x', 'filter'] }, (dy, saved, { strides, pad, dataFormat, dimRoundingMode, dilations }) => {
-  undilated(dilations);
-  const [x, filter] = saved as [tf.Tensor, tf.Tensor];
-  const window = { strides, pad, dataFormat, dimRoundingMode };
-  return {
-    x: () => run('Conv2DBackpropInput', { dy, filter }, { ...window, inputShape: x.shape }),
-    filter: () => run('Conv2DBackpropFilter', { x, dy }, { ...window, filterShape: filter.shape }),
-  };
-});
+const convolution: Gradient = rule(
+  'Conv2D',
+  { inputs: ['x', 'filter'] },
+  (dy, saved, { strides, pad, dataFormat, dimRoundingMode, dilations }) => {
+    undilated(dilations);
+    const [x, filter] = saved as [tf.Tensor, tf.Tensor];
+    const window = { strides, pad, dataFormat, dimRoundingMode };
+    return {
+      x: () => run('Conv2DBackpropInput', { dy, filter }, { ...window, inputShape: x.shape }),
+      filter: () => run('Conv2DBackpropFilter', { x, dy }, { ...window, filterShape: filter.shape }),
+    };
+  },
+);
 
 /** Of the transposed convolution, whose forward pass is a convolution's gradient. */
-const transposedConvolution: Gradient = rule('Conv2DBackpropInput', { inputs: ['dy', 'filter'] }, (slope, saved, { strides, pad, dataFormat, dimRoundingMode }) => {
-  const [dy, filter] = saved as [tf.Tensor, tf.Tensor];
-  const window = { strides, pad, dataFormat, dimRoundingMode };
-  return {
-    dy: () => run('Conv2D', { x: slope, filter }, { ...window, dilations: 1 }),
-    filter: () => run('Conv2DBackpropFilter', { x: slope, dy }, { ...window, filterShape: filter.shape }),
-  };
-});
+const transposedConvolution: Gradient = rule(
+  'Conv2DBackpropInput',
+  { inputs: ['dy', 'filter'] },
+  (slope, saved, { strides, pad, dataFormat, dimRoundingMode }) => {
+    const [dy, filter] = saved as [tf.Tensor, tf.Tensor];
+    const window = { strides, pad, dataFormat, dimRoundingMode };
+    return {
+      dy: () => run('Conv2D', { x: slope, filter }, { ...window, dilations: 1 }),
+      filter: () => run('Conv2DBackpropFilter', { x: slope, dy }, { ...window, filterShape: filter.shape }),
+    };
+  },
+);
 
 const averagePool: Gradient = rule('AvgPool', { inputs: ['x'] }, (dy, [input], { filterSize, strides, pad }) => ({
   x: () => run('AvgPoolGrad', { dy, input }, { filterSize, strides, pad }),

@@ -15,8 +15,17 @@ export interface Saved {
  * A rule for a kernel of one output. `slopes` gets the output's gradient, then the saved inputs in their order, then the saved output, and
  * returns the gradient of each input by name: a new tensor for each, since tfjs disposes of them one by one.
  */
-export function rule(kernelName: string, { inputs = [], output = false }: Saved, slopes: (dy: tf.Tensor, saved: readonly tf.Tensor[], attributes: Attributes) => { [input: string]: () => tf.Tensor }): Gradient {
-  return { kernelName, inputsToSave: [...inputs], outputsToSave: [output], gradFunc: (dy, saved, attributes) => slopes(dy as tf.Tensor, saved, attributes) };
+export function rule(
+  kernelName: string,
+  { inputs = [], output = false }: Saved,
+  slopes: (dy: tf.Tensor, saved: readonly tf.Tensor[], attributes: Attributes) => { [input: string]: () => tf.Tensor },
+): Gradient {
+  return {
+    kernelName,
+    inputsToSave: [...inputs],
+    outputsToSave: [output],
+    gradFunc: (dy, saved, attributes) => slopes(dy as tf.Tensor, saved, attributes),
+  };
 }
 
 /** Sums a gradient over the axes along which an input of this shape was repeated. */

@@ -2,12 +2,16 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { gathered, type Gradient, rule } from './rule.ts';
 
-const shapeOnly = (kernel: string, input: string): Gradient => rule(kernel, { inputs: [input] }, (dy, [x]) => ({ [input]: () => tf.reshape(dy, x!.shape) }));
+const shapeOnly = (kernel: string, input: string): Gradient =>
+  rule(kernel, { inputs: [input] }, (dy, [x]) => ({ [input]: () => tf.reshape(dy, x!.shape) }));
 
 /** A reduced gradient with its axes put back as ones. */
 function widened(dy: tf.Tensor, x: tf.Tensor, axis: number | number[]): tf.Tensor {
   const axes = tf.util.parseAxisParam(axis, x.shape);
-  return tf.reshape(dy, x.shape.map((side, i) => (axes.includes(i) ? 1 : side)));
+  return tf.reshape(
+    dy,
+    x.shape.map((side, i) => (axes.includes(i) ? 1 : side)),
+  );
 }
 
 const sum: Gradient = rule('Sum', { inputs: ['x'] }, (dy, [x], { axis }) => ({ x: () => tf.broadcastTo(widened(dy, x!, axis), x!.shape) }));
@@ -29,12 +33,17 @@ const softmax: Gradient = rule('Softmax', { output: true }, (dy, [y], { dim }) =
   },
 }));
 
-const transpose: Gradient = rule('Transpose', {}, (dy, _, { perm }) => ({ x: () => tf.transpose(dy, tf.backend_util.getUndoAxesPermutation(perm)) }));
+const transpose: Gradient = rule('Transpose', {}, (dy, _, { perm }) => ({
+  x: () => tf.transpose(dy, tf.backend_util.getUndoAxesPermutation(perm)),
+}));
 
 const tile: Gradient = rule('Tile', { inputs: ['x'] }, (dy, [x], { reps }) => ({
   x: () => {
     const split = x!.shape.flatMap((side, axis) => [reps[axis] as number, side]);
-    return tf.sum(tf.reshape(dy, split), x!.shape.map((_, axis) => 2 * axis));
+    return tf.sum(
+      tf.reshape(dy, split),
+      x!.shape.map((_, axis) => 2 * axis),
+    );
   },
 }));
 
@@ -43,17 +52,27 @@ const broadcast: Gradient = rule('BroadcastTo', { inputs: ['x'] }, (dy, [x]) => 
 const slice: Gradient = rule('Slice', { inputs: ['x'] }, (dy, [x], { begin, size }) => ({
   x: () => {
     const [from, sides] = tf.slice_util.parseSliceParams(x!, begin, size);
-    return tf.pad(dy, x!.shape.map((side, axis) => [from![axis]!, side - from![axis]! - sides![axis]!]));
+    return tf.pad(
+      dy,
+      x!.shape.map((side, axis) => [from![axis]!, side - from![axis]! - sides![axis]!]),
+    );
   },
 }));
 
 const pad: Gradient = rule('PadV2', { inputs: ['x'] }, (dy, [x], { paddings }) => ({
-  x: () => tf.slice(dy, paddings.map(([before]: [number, number]) => before), x!.shape),
+  x: () =>
+    tf.slice(
+      dy,
+      paddings.map(([before]: [number, number]) => before),
+      x!.shape,
+    ),
 }));
 
 const reverse: Gradient = rule('Reverse', {}, (dy, _, { dims }) => ({ x: () => tf.reverse(dy, dims) }));
 
-const cumulative: Gradient = rule('Cumsum', {}, (dy, _, { axis, exclusive, reverse: backwards }) => ({ x: () => tf.cumsum(dy, axis, exclusive, !backwards) }));
+const cumulative: Gradient = rule('Cumsum', {}, (dy, _, { axis, exclusive, reverse: backwards }) => ({
+  x: () => tf.cumsum(dy, axis, exclusive, !backwards),
+}));
 
 type Slopes = ReturnType<tf.GradFunc>;
 
@@ -65,13 +84,30 @@ const concat: Gradient = {
   saveAllInputs: true,
   gradFunc: (dy, saved, { axis }) => {
     const along = tf.util.parseAxisParam(axis as number, saved[0]!.shape)[0]!;
-    return lists(tf.split(dy as tf.Tensor, saved.map(({ shape }) => shape[along]!), along));
+    return lists(
+      tf.split(
+        dy as tf.Tensor,
+        saved.map(({ shape }) => shape[along]!),
+        along,
+      ),
+    );
   },
 };
 
-const pack: Gradient = { kernelName: 'Pack', saveAllInputs: true, gradFunc: (dy, _, { axis }) => lists(tf.unstack(dy as tf.Tensor, axis as number)) };
-const addN: Gradient = { kernelName: 'AddN', saveAllInputs: true, gradFunc: (dy, saved) => lists(saved.map(() => (dy as tf.Tensor).clone())) };
-const unpack: Gradient = { kernelName: 'Unpack', gradFunc: (dys, _, { axis }) => ({ value: () => tf.stack([dys].flat(), axis as number) }) };
+const pack: Gradient = {
+  kernelName: 'Pack',
+  saveAllInputs: true,
+  gradFunc: (dy, _, { axis }) => lists(tf.unstack(dy as tf.Tensor, axis as number)),
+};
+const addN: Gradient = {
+  kernelName: 'AddN',
+  saveAllInputs: true,
+  gradFunc: (dy, saved) => lists(saved.map(() => (dy as tf.Tensor).clone())),
+};
+const unpack: Gradient = {
+  kernelName: 'Unpack',
+  gradFunc: (dys, _, { axis }) => ({ value: () => tf.stack([dys].flat(), axis as number) }),
+};
 const split: Gradient = { kernelName: 'SplitV', gradFunc: (dys, _, { axis }) => ({ x: () => tf.concat([dys].flat(), axis as number) }) };
 
 /** Rows taken several times add up. */

@@ -23,7 +23,14 @@ function meanProduct({ graph }: Values, x: string, y: string, [count, height, wi
 }
 
 /** x · scale + shift for each channel (+ sum), clipped at 0 if `relu`; no shift is ''. */
-function affine({ graph }: Values, x: string, scale: string, shift: string, channels: number, more: { readonly sum?: string; readonly relu?: boolean } = {}): string {
+function affine(
+  { graph }: Values,
+  x: string,
+  scale: string,
+  shift: string,
+  channels: number,
+  more: { readonly sum?: string; readonly relu?: boolean } = {},
+): string {
   const filter = graph.node('Reshape', [scale, graph.list([channels, 1, 1, 1])]);
   const inputs = [x, filter, shift, ...(more.sum === undefined ? [] : [more.sum])];
   return graph.node('Conv', inputs, { kernel_shape: [1, 1], group: channels, ...(more.relu ? { activation: 'Relu' } : {}) }, BLOCKED);
@@ -33,7 +40,8 @@ function affine({ graph }: Values, x: string, scale: string, shift: string, chan
 const inverse = (graph: GraphWriter, variance: string, epsilon: unknown): string =>
   graph.node('Reciprocal', [graph.node('Sqrt', [graph.node('Add', [variance, graph.scalar(epsilon as number)])])]);
 
-const applies = (x: number, { block, signature }: Values): boolean => signature(x).shape.length === 4 && signature(x).shape[3]! % block === 0;
+const applies = (x: number, { block, signature }: Values): boolean =>
+  signature(x).shape.length === 4 && signature(x).shape[3]! % block === 0;
 
 /** x − m, once for both passes. */
 function centred(values: Values, x: number, m: string, shape: Shape4): string {

@@ -1,27 +1,29 @@
-// Convolutions and their gradients by blocked kernels. Filters arrive as [kh, kw, I, O] and are blocked inside the step: they are small.
+// Convolutions and their input gradients by blocked kernels. Filters arrive as [kh, kw, I, O] and are blocked inside the step: they are small.
 import type { Operation } from '../executor.ts';
 import type { Window } from '../tracing/convolutions.ts';
 import type { GraphWriter } from './graph.ts';
 import type { LowerSome } from './lower.ts';
 import { BLOCKED, type Shape4, shapeIn, type Values } from './values.ts';
 
-const windowOf = ({ attributes }: Operation): Window => attributes as unknown as Window;
+export const windowOf = ({ attributes }: Operation): Window => attributes as unknown as Window;
 
-const shapeOf = (value: number, { signature }: Values): Shape4 => signature(value).shape as unknown as Shape4;
+export const shapeOf = (value: number, { signature }: Values): Shape4 => signature(value).shape as unknown as Shape4;
 
-const reshape = (graph: GraphWriter, x: string, shape: readonly number[]): string => graph.node('Reshape', [x, graph.list(shape)]);
+export const reshape = (graph: GraphWriter, x: string, shape: readonly number[]): string => graph.node('Reshape', [x, graph.list(shape)]);
 
 /** As the blocked kernels want their inputs: [N, C, H, W], whatever the order of the numbers. */
-export const logical = ({ graph }: Values, name: string, [count, height, width, channels]: Shape4): string => reshape(graph, name, [count, channels, height, width]);
+export const logical = ({ graph }: Values, name: string, [count, height, width, channels]: Shape4): string =>
+  reshape(graph, name, [count, channels, height, width]);
 
 /** Sets what a blocked kernel made. */
 export function setBlocked(values: Values, value: number, made: string): void {
   values.set(value, reshape(values.graph, made, shapeIn('blocked', shapeOf(value, values), values.block)), 'blocked');
 }
 
-const isBlocked = (channels: number, { block }: Values): boolean => channels % block === 0;
+export const isBlocked = (channels: number, { block }: Values): boolean => channels % block === 0;
 
-const onnxPads = ({ pad: [, [top, bottom], [left, right]] }: Window): number[] => [top, left, bottom, right];
+/** Top, left, bottom, right. */
+export const onnxPads = ({ pad: [, [top, bottom], [left, right]] }: Window): number[] => [top, left, bottom, right];
 
 /** A constant filter is left to ONNX Runtime, which blocks it once. Few input channels, as in the first layer, are read unblocked. */
 export const convolution: LowerSome = (operation, values) => {
@@ -31,30 +33,43 @@ export const convolution: LowerSome = (operation, values) => {
   const isStem = inner < block;
   if (values.isConstant(filter) || !isBlocked(outer, values) || !(isStem || isBlocked(inner, values))) return false;
   const window = windowOf(operation);
-  const blocks = reshape(graph, values.get(filter), isStem ? [height * width, inner, outer / block, block] : [height * width, inner / block, block, outer / block, block]);
+  const blocks = reshape(
+    graph,
+    values.get(filter),
+    isStem ? [height * width, inner, outer / block, block] : [height * width, inner / block, block, outer / block, block],
+  );
   // [O/b, I, taps, b], or [O/b, I/b, taps, b of I, b of O]
   const turned = graph.node('Transpose', [blocks], { perm: isStem ? [2, 1, 0, 3] : [3, 1, 0, 2, 4] });
   const input = isStem ? values.get(x, 'first') : logical(values, values.get(x, 'blocked'), shapeOf(x, values));
   const attributes = { kernel_shape: [height, width], strides: window.strides, dilations: window.dilations, pads: onnxPads(window) };
-  setBlocked(values, operation.outputs[0]!, graph.node('Conv', [input, reshape(graph, turned, [outer, inner, height, width])], attributes, BLOCKED));
+  setBlocked(
+    values,
+    operation.outputs[0]!,
+    graph.node('Conv', [input, reshape(graph, turned, [outer, inner, height, width])], attributes, BLOCKED),
+  );
   return true;
 };
-
-/** Rows along axis 0 in a given order; −1 is a row of zeros. */
-function rows(graph: GraphWriter, x: string, order: readonly number[], count: number, width: number): string {
-  const all = order.includes(-1) ? graph.node('Concat', [x, graph.constant('float32', [1, width], new Float32Array(width))], { axis: 0 }) : x;
-  return graph.node('Gather', [all, graph.constant('int32', [order.length], order.map((row) => (row < 0 ? count : row)))], { axis: 0 });
-}
 
 /**
  * Filter [kh, kw, I, O] as one from O to `phases` · I channels, made of the taps in `order` (a list of k² for each phase; −1: no tap).
  * Physically [phases · I/b, O/b, k², b of O, b of I].
  */
-function backwards({ graph, block }: Values, filter: string, [height, width, inner, outer]: Shape4, order: readonly number[], phases: number): string {
+function backwards(
+  { graph, block }: Values,
+  filter: string,
+  [height, width, inner, outer]: Shape4,
+  order: readonly number[],
+  phases: number,
+): string {
   const taps = order.length / phases;
   const side = Math.sqrt(taps);
   const flat = reshape(graph, filter, [height * width, inner * outer]);
-  const chosen = rows(graph, flat, order, height * width, inner * outer);
+  const all = order.includes(-1)
+    ? graph.node('Concat', [flat, graph.constant('float32', [1, inner * outer], new Float32Array(inner * outer))], { axis: 0 })
+    : flat;
+  const chosen = graph.node('Gather', [all, graph.index(`taps ${order}`, () => order.map((tap) => (tap < 0 ? height * width : tap)))], {
+    axis: 0,
+  });
   const blocks = reshape(graph, chosen, [phases, taps, inner / block, block, outer / block, block]);
   const turned = graph.node('Transpose', [blocks], { perm: [0, 2, 4, 1, 5, 3] });
   return reshape(graph, turned, [phases * inner, outer, side, side]);
@@ -84,7 +99,13 @@ function byFlippedFilter(operation: Operation, values: Values): boolean {
   const pads = onnxPads(windowOf(operation)).map((pad) => side - 1 - pad);
   if (pads.some((pad) => pad < 0)) return false;
   const taps = side * side;
-  const turned = backwards(values, values.get(filter), size, Array.from({ length: taps }, (_, tap) => taps - 1 - tap), 1);
+  const turned = backwards(
+    values,
+    values.get(filter),
+    size,
+    Array.from({ length: taps }, (_, tap) => taps - 1 - tap),
+    1,
+  );
   const slope = logical(values, values.get(dy, 'blocked'), shapeOf(dy, values));
   setBlocked(values, operation.outputs[0]!, graph.node('Conv', [slope, turned], { kernel_shape: [side, side], pads }, BLOCKED));
   return true;
@@ -103,20 +124,28 @@ function byPhases(operation: Operation, values: Values): boolean {
   const size = shapeOf(filter, values);
   const [count, height, width] = shapeOf(dy, values);
   const inner = size[2];
-  const order = PHASES.flatMap((down) => PHASES.flatMap((across) => down.flatMap((u) => across.map((v) => (u < 0 || v < 0 ? -1 : u * 3 + v)))));
+  const order = PHASES.flatMap((down) =>
+    PHASES.flatMap((across) => down.flatMap((u) => across.map((v) => (u < 0 || v < 0 ? -1 : u * 3 + v)))),
+  );
   const turned = backwards(values, values.get(filter), size, order, 4);
   const slope = logical(values, values.get(dy, 'blocked'), shapeOf(dy, values));
   const phases = graph.node('Conv', [slope, turned], { kernel_shape: [2, 2], pads: [0, 0, 1, 1] }, BLOCKED);
   const blocks = inner / block;
-  const places: number[] = [];
-  // [N, I/b, 2·H, 2·W] in terms of [N, phase, I/b, H, W]
+  const places = graph.index(`interleave ${[count, blocks, height, width]}`, () => interleaving(count, blocks, height, width));
+  const blocksOfPixels = reshape(graph, phases, [count * 4 * blocks * height * width, block]);
+  setBlocked(values, operation.outputs[0]!, graph.node('Gather', [blocksOfPixels, places], { axis: 0 }));
+  return true;
+}
+
+/** Places [N, I/b, 2·H, 2·W] in terms of [N, phase, I/b, H, W]. */
+function interleaving(count: number, blocks: number, height: number, width: number): number[] {
+  const order: number[] = [];
   for (let n = 0; n < count; n++)
     for (let c = 0; c < blocks; c++)
       for (let y = 0; y < 2 * height; y++)
-        for (let x = 0; x < 2 * width; x++) places.push((((n * 4 + (y % 2) * 2 + (x % 2)) * blocks + c) * height + (y >> 1)) * width + (x >> 1));
-  const interleaved = rows(graph, reshape(graph, phases, [places.length, block]), places, places.length, block);
-  setBlocked(values, operation.outputs[0]!, interleaved);
-  return true;
+        for (let x = 0; x < 2 * width; x++)
+          order.push((((n * 4 + (y % 2) * 2 + (x % 2)) * blocks + c) * height + (y >> 1)) * width + (x >> 1));
+  return order;
 }
 
 /** 1×1, stride 2: a 1×1 convolution of dy at the even places, zeros at the others. */
@@ -127,41 +156,10 @@ function bySpreading(operation: Operation, values: Values): boolean {
   const [count, height, width] = shapeOf(dy, values);
   const slope = logical(values, values.get(dy, 'blocked'), shapeOf(dy, values));
   const even = graph.node('Conv', [slope, backwards(values, values.get(filter), size, [0], 1)], { kernel_shape: [1, 1] }, BLOCKED);
-  const open = reshape(graph, even, [(count * size[2] * height) / block, 1, width, block]);
-  const spread = graph.node('Pad', [reshape(graph, open, [(count * size[2] * height) / block, width, block]), graph.list([0, 0, 0, 0, 0, block])]);
-  const lines = reshape(graph, spread, [(count * size[2] * height) / block, 2 * width * block]);
-  setBlocked(values, operation.outputs[0]!, graph.node('Pad', [lines, graph.list([0, 0, 0, 2 * width * block])]));
+  const lines = (count * size[2] * height) / block;
+  // Zeros to the right of each pixel, then below each line.
+  const pixels = reshape(graph, even, [lines * width, block]);
+  const across = reshape(graph, graph.node('Pad', [pixels, graph.list([0, 0, 0, block])]), [lines, 2 * width * block]);
+  setBlocked(values, operation.outputs[0]!, graph.node('Pad', [across, graph.list([0, 0, 0, 2 * width * block])]));
   return true;
 }
-
-/** Up to this size all shifted copies of x are gathered into one matrix, for one product. */
-const LARGEST_MATRIX = 2 ** 26;
-
-/** dF = Xᵀ · dY, where row (image, place) of X holds the pixels under each tap: gathered row by row, then one product. */
-export const filterGradient: LowerSome = (operation, values) => {
-  const { graph } = values;
-  const { x, dy } = operation.inputs as { x: number; dy: number };
-  const window = windowOf(operation);
-  const [height, width, inner, outer] = operation.attributes['filterShape'] as Shape4;
-  const [count, outHeight, outWidth] = shapeOf(dy, values);
-  const samples = count * outHeight * outWidth;
-  const taps = height * width;
-  if (taps === 1 || !isBlocked(inner, values) || !isBlocked(outer, values) || samples * taps * inner * 4 > LARGEST_MATRIX) return false;
-  const [, inHeight, inWidth] = shapeOf(x, values);
-  const [top, left, bottom, right] = onnxPads(window) as [number, number, number, number];
-  const [tall, wide] = [inHeight + top + bottom, inWidth + left + right];
-  const padded = graph.node('Pad', [values.get(x), graph.list([0, top, left, 0, 0, bottom, right, 0])]);
-  const order: number[] = [];
-  for (let n = 0; n < count; n++)
-    for (let i = 0; i < outHeight; i++)
-      for (let j = 0; j < outWidth; j++)
-        for (let tap = 0; tap < taps; tap++) {
-          const row = i * window.strides[0] + Math.floor(tap / width) * window.dilations[0];
-          order.push((n * tall + row) * wide + j * window.strides[1] + (tap % width) * window.dilations[1]);
-        }
-  const pixels = reshape(graph, padded, [count * tall * wide, inner]);
-  const matrix = reshape(graph, rows(graph, pixels, order, count * tall * wide, inner), [samples, taps * inner]);
-  const made = graph.node('Gemm', [matrix, reshape(graph, values.get(dy), [samples, outer])], { transA: 1 });
-  values.set(operation.outputs[0]!, reshape(graph, made, [height, width, inner, outer]));
-  return true;
-};

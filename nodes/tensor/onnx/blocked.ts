@@ -2,7 +2,8 @@
 // the pinned version, so a session uses this lowering only after `probe.ts` has checked it. What has no rule here stays plain.
 import type { Operation, Trace } from '../executor.ts';
 import { batchNorm, batchNormGradient } from './blocked-batch-norm.ts';
-import { convolution, filterGradient, inputGradient } from './blocked-convolution.ts';
+import { convolution, inputGradient } from './blocked-convolution.ts';
+import { filterGradient } from './blocked-filter-gradient.ts';
 import { spatialMean } from './blocked-mean.ts';
 import type { LowerSome } from './lower.ts';
 import { type Lowered, lowerWith } from './plain.ts';
@@ -19,7 +20,12 @@ const RULES: { readonly [kernel: string]: LowerSome } = {
 
 /** Lowers a whole trace with blocks of `block` channels, see `lowerPlain`. */
 export function lowerBlocked(trace: Trace, frozen: Frozen, block: number): Lowered {
-  return lowerWith(trace, frozen, block, (operation: Operation, values: Values) => done(operation, values) || (RULES[operation.kernel]?.(operation, values) ?? false));
+  return lowerWith(
+    trace,
+    frozen,
+    block,
+    (operation: Operation, values: Values) => done(operation, values) || (RULES[operation.kernel]?.(operation, values) ?? false),
+  );
 }
 
 /** Whether an earlier rule wrote this operation together with its own. */

@@ -13,7 +13,10 @@ const windowOf = ({ attributes }: Operation): Window => attributes as unknown as
 const shapeOf = (value: number, { signature }: Values): Four => signature(value).shape as unknown as Four;
 
 /** Attributes of ONNX' Conv and ConvTranspose for a filter of this size. */
-function attributesOf({ strides, dilations, pad: [, [top, bottom], [left, right]] }: Window, [height, width]: readonly number[]): Attributes {
+function attributesOf(
+  { strides, dilations, pad: [, [top, bottom], [left, right]] }: Window,
+  [height, width]: readonly number[],
+): Attributes {
   return { kernel_shape: [height!, width!], strides, dilations, pads: [top, left, bottom, right] };
 }
 
@@ -34,7 +37,10 @@ const depthwise: Lower = (operation, values) => {
   const [height, width, channels, several] = shapeOf(filter, values);
   const turned = graph.node('Transpose', [values.get(filter)], { perm: [2, 3, 0, 1] });
   const single = graph.node('Reshape', [turned, graph.list([channels * several, 1, height, width])]);
-  const made = graph.node('Conv', [values.get(x, 'first'), single], { ...attributesOf(windowOf(operation), [height, width]), group: channels });
+  const made = graph.node('Conv', [values.get(x, 'first'), single], {
+    ...attributesOf(windowOf(operation), [height, width]),
+    group: channels,
+  });
   values.set(operation.outputs[0]!, made, 'first');
 };
 
@@ -67,7 +73,8 @@ const inputGradient: Lower = (operation, values) => {
   }
   const [, inHeight, inWidth] = shapeOf(operation.outputs[0]!, values);
   const [, outHeight, outWidth] = shapeOf(dy, values);
-  const rest = (side: number, out: number, stride: number, kernel: number, padding: number): number => side - (stride * (out - 1) + kernel - padding);
+  const rest = (side: number, out: number, stride: number, kernel: number, padding: number): number =>
+    side - (stride * (out - 1) + kernel - padding);
   const output_padding = [
     rest(inHeight, outHeight, window.strides[0], height, top + bottom),
     rest(inWidth, outWidth, window.strides[1], width, left + right),
@@ -94,7 +101,8 @@ const filterGradient: Lower = (operation, values) => {
 /** Below this many channels the product of one tap is too small to be fast. */
 const NARROW = 16;
 
-const joined = (graph: GraphWriter, parts: readonly string[], axis: number): string => (parts.length > 1 ? graph.node('Concat', parts, { axis }) : parts[0]!);
+const joined = (graph: GraphWriter, parts: readonly string[], axis: number): string =>
+  parts.length > 1 ? graph.node('Concat', parts, { axis }) : parts[0]!;
 
 function padded(graph: GraphWriter, x: string, { pad: [, [top, bottom], [left, right]] }: Window): string {
   if (top + bottom + left + right === 0) return x;
@@ -102,7 +110,13 @@ function padded(graph: GraphWriter, x: string, { pad: [, [top, bottom], [left, r
 }
 
 /** For each place in the filter the pixels [N, H, W, C] that it meets. */
-function shifted(graph: GraphWriter, x: string, { strides, dilations }: Window, [height, width]: readonly [number, number], out: readonly [number, number]): string[] {
+function shifted(
+  graph: GraphWriter,
+  x: string,
+  { strides, dilations }: Window,
+  [height, width]: readonly [number, number],
+  out: readonly [number, number],
+): string[] {
   if (height * width === 1 && strides.every((stride) => stride === 1)) return [x];
   return Array.from({ length: height * width }, (_, tap) => {
     const from = [Math.floor(tap / width) * dilations[0], (tap % width) * dilations[1]];
@@ -116,7 +130,11 @@ const pool =
   (operation, values) => {
     const size = operation.attributes['filterSize'] as readonly number[];
     const { kernel_shape, strides, pads } = attributesOf(windowOf(operation), size);
-    const made = values.graph.node(operator, [values.get(operation.inputs['x']!, 'first')], { kernel_shape: kernel_shape!, strides: strides!, pads: pads! });
+    const made = values.graph.node(operator, [values.get(operation.inputs['x']!, 'first')], {
+      kernel_shape: kernel_shape!,
+      strides: strides!,
+      pads: pads!,
+    });
     values.set(operation.outputs[0]!, made, 'first');
   };
 
@@ -126,7 +144,12 @@ const maximumPoolGradient: Lower = (operation, values) => {
   const { dy, input } = operation.inputs as { dy: number; input: number };
   const [count, height, width, channels] = shapeOf(input, values);
   const { kernel_shape, strides, pads } = attributesOf(windowOf(operation), operation.attributes['filterSize'] as readonly number[]);
-  const [, places] = graph.nodes('MaxPool', [values.get(input, 'first')], { kernel_shape: kernel_shape!, strides: strides!, pads: pads! }, 2);
+  const [, places] = graph.nodes(
+    'MaxPool',
+    [values.get(input, 'first')],
+    { kernel_shape: kernel_shape!, strides: strides!, pads: pads! },
+    2,
+  );
   const flat = (name: string): string => graph.node('Reshape', [name, graph.list([-1])]);
   const zeros = graph.node('Expand', [graph.scalar(0), graph.list([count * channels * height * width])]);
   const spread = graph.node('ScatterElements', [zeros, flat(places!), flat(values.get(dy, 'first'))], { axis: 0, reduction: 'add' });
@@ -140,13 +163,17 @@ const averagePoolGradient: Lower = (operation, values) => {
   const [height, width] = operation.attributes['filterSize'] as readonly [number, number];
   const window = windowOf(operation);
   const [, [top, bottom], [left, right]] = window.pad;
-  if (top + bottom + left + right > 0) throw unsupported('The gradient of an average pool with padding', 'Use padding "valid", or pad before the pool.');
+  if (top + bottom + left + right > 0)
+    throw unsupported('The gradient of an average pool with padding', 'Use padding "valid", or pad before the pool.');
   const [, inHeight, inWidth, channels] = shapeOf(input, values);
   const [, outHeight, outWidth] = shapeOf(dy, values);
   const ones = new Float32Array(channels * height * width).fill(1 / (height * width));
   const filter = graph.constant('float32', [channels, 1, height, width], ones);
   const rest = [inHeight - ((outHeight - 1) * window.strides[0] + height), inWidth - ((outWidth - 1) * window.strides[1] + width)];
-  const spread = graph.node('ConvTranspose', [values.get(dy, 'first'), filter], { ...attributesOf(window, [height, width]), group: channels });
+  const spread = graph.node('ConvTranspose', [values.get(dy, 'first'), filter], {
+    ...attributesOf(window, [height, width]),
+    group: channels,
+  });
   const whole = rest.some((side) => side > 0) ? graph.node('Pad', [spread, graph.list([0, 0, 0, 0, 0, 0, ...rest])]) : spread;
   values.set(operation.outputs[0]!, whole, 'first');
 };
@@ -154,9 +181,16 @@ const averagePoolGradient: Lower = (operation, values) => {
 export const CONVOLUTION_RULES: Rules = {
   AvgPool: pool('AveragePool'),
   AvgPoolGrad: averagePoolGradient,
-  Conv2D: (operation, values) => (isSmall(shapeOf(operation.outputs[0]!, values)) ? matrixConvolution : convolution)(operation, values),
-  Conv2DBackpropFilter: (operation, values) => (isSmall(shapeOf(operation.inputs['dy']!, values)) ? matrixFilterGradient : filterGradient)(operation, values),
-  Conv2DBackpropInput: (operation, values) => (isSmall(shapeOf(operation.inputs['dy']!, values)) ? matrixInputGradient : inputGradient)(operation, values),
+  // With a constant filter ONNX Runtime itself finds the fastest convolution, twice as fast as a product here.
+  Conv2D: (operation, values) =>
+    (isSmall(shapeOf(operation.outputs[0]!, values)) && !values.isConstant(operation.inputs['filter']!) ? matrixConvolution : convolution)(
+      operation,
+      values,
+    ),
+  Conv2DBackpropFilter: (operation, values) =>
+    (isSmall(shapeOf(operation.inputs['dy']!, values)) ? matrixFilterGradient : filterGradient)(operation, values),
+  Conv2DBackpropInput: (operation, values) =>
+    (isSmall(shapeOf(operation.inputs['dy']!, values)) ? matrixInputGradient : inputGradient)(operation, values),
   DepthwiseConv2dNative: depthwise,
   MaxPool: pool('MaxPool'),
   MaxPoolGrad: maximumPoolGradient,

@@ -14,7 +14,26 @@ interface Context {
 
 type Write = (context: Context) => string;
 
-const SAME = ['Abs', 'Ceil', 'Cos', 'Elu', 'Erf', 'Exp', 'Floor', 'Log', 'Neg', 'Reciprocal', 'Relu', 'Round', 'Sigmoid', 'Sign', 'Sin', 'Softplus', 'Sqrt', 'Tanh'];
+const SAME = [
+  'Abs',
+  'Ceil',
+  'Cos',
+  'Elu',
+  'Erf',
+  'Exp',
+  'Floor',
+  'Log',
+  'Neg',
+  'Reciprocal',
+  'Relu',
+  'Round',
+  'Sigmoid',
+  'Sign',
+  'Sin',
+  'Softplus',
+  'Sqrt',
+  'Tanh',
+];
 
 const RENAMED: { readonly [kernel: string]: string } = {
   Add: 'Add',

@@ -28,6 +28,8 @@ export interface GraphWriter {
   node(operator: string, inputs: readonly string[], attributes?: Attributes, domain?: string): string;
   /** A constant; equal small ones are written once. */
   constant(element: Element, shape: readonly number[], data: ArrayLike<number>): string;
+  /** A long list of row numbers (32-bit), computed and written once for each key. */
+  index(key: string, make: () => readonly number[]): string;
   /** A list of 64-bit whole numbers, as shapes and axes are given. */
   list(values: readonly number[]): string;
   /** A 32-bit float scalar. */
@@ -70,13 +72,25 @@ export function createGraph(): GraphWriter {
       if (key !== undefined) shared.set(key, made);
       return made;
     },
+    index(key, make) {
+      const known = shared.get(`index ${key}`);
+      if (known !== undefined) return known;
+      const order = make();
+      const made = graph.constant('int32', [order.length], order);
+      shared.set(`index ${key}`, made);
+      return made;
+    },
     list: (values) => graph.constant('int64', [values.length], values),
     scalar: (value) => graph.constant('float32', [], [value]),
     finish(inputs, outputs) {
       const { ModelProto } = schema();
       domains.add('');
       const opsetImport = [...domains].map((domain) => ({ domain, version: domain === '' ? OPSET : 1 }));
-      const model = { irVersion: IR_VERSION, opsetImport, graph: { name: 'step', node: nodes, initializer: initializers, input: inputs.map(valueInfo), output: outputs.map(valueInfo) } };
+      const model = {
+        irVersion: IR_VERSION,
+        opsetImport,
+        graph: { name: 'step', node: nodes, initializer: initializers, input: inputs.map(valueInfo), output: outputs.map(valueInfo) },
+      };
       return ModelProto.encode(model as never).finish();
     },
   };
@@ -106,7 +120,12 @@ function attribute([name, value]: [string, Attribute]): object {
 
 const valueInfo = ({ name, element, shape }: Port): object => ({
   name,
-  type: { tensorType: { elemType: ELEMENT[element], shape: { dim: shape.map((side) => (typeof side === 'string' ? { dimParam: side } : { dimValue: side })) } } },
+  type: {
+    tensorType: {
+      elemType: ELEMENT[element],
+      shape: { dim: shape.map((side) => (typeof side === 'string' ? { dimParam: side } : { dimValue: side })) },
+    },
+  },
 });
 
 let loaded: { readonly ModelProto: protobuf.Type } | undefined;
@@ -117,17 +136,46 @@ function schema(): { readonly ModelProto: protobuf.Type } {
   const field = (type: string, id: number, rule?: 'repeated'): object => ({ type, id, ...(rule ? { rule } : {}) });
   const root = protobuf.Root.fromJSON({
     nested: {
-      AttributeProto: { fields: { name: field('string', 1), f: field('float', 2), i: field('int64', 3), s: field('bytes', 4), ints: field('int64', 8, 'repeated'), type: field('int32', 20) } },
-      NodeProto: { fields: { input: field('string', 1, 'repeated'), output: field('string', 2, 'repeated'), opType: field('string', 4), attribute: field('AttributeProto', 5, 'repeated'), domain: field('string', 7) } },
-      TensorProto: { fields: { dims: field('int64', 1, 'repeated'), dataType: field('int32', 2), name: field('string', 8), rawData: field('bytes', 9) } },
+      AttributeProto: {
+        fields: {
+          name: field('string', 1),
+          f: field('float', 2),
+          i: field('int64', 3),
+          s: field('bytes', 4),
+          ints: field('int64', 8, 'repeated'),
+          type: field('int32', 20),
+        },
+      },
+      NodeProto: {
+        fields: {
+          input: field('string', 1, 'repeated'),
+          output: field('string', 2, 'repeated'),
+          opType: field('string', 4),
+          attribute: field('AttributeProto', 5, 'repeated'),
+          domain: field('string', 7),
+        },
+      },
+      TensorProto: {
+        fields: { dims: field('int64', 1, 'repeated'), dataType: field('int32', 2), name: field('string', 8), rawData: field('bytes', 9) },
+      },
       Dimension: { fields: { dimValue: field('int64', 1), dimParam: field('string', 2) } },
       TensorShapeProto: { fields: { dim: field('Dimension', 1, 'repeated') } },
       TensorTypeProto: { fields: { elemType: field('int32', 1), shape: field('TensorShapeProto', 2) } },
       TypeProto: { fields: { tensorType: field('TensorTypeProto', 1) } },
       ValueInfoProto: { fields: { name: field('string', 1), type: field('TypeProto', 2) } },
-      GraphProto: { fields: { node: field('NodeProto', 1, 'repeated'), name: field('string', 2), initializer: field('TensorProto', 5, 'repeated'), input: field('ValueInfoProto', 11, 'repeated'), output: field('ValueInfoProto', 12, 'repeated') } },
+      GraphProto: {
+        fields: {
+          node: field('NodeProto', 1, 'repeated'),
+          name: field('string', 2),
+          initializer: field('TensorProto', 5, 'repeated'),
+          input: field('ValueInfoProto', 11, 'repeated'),
+          output: field('ValueInfoProto', 12, 'repeated'),
+        },
+      },
       OperatorSetIdProto: { fields: { domain: field('string', 1), version: field('int64', 2) } },
-      ModelProto: { fields: { irVersion: field('int64', 1), graph: field('GraphProto', 7), opsetImport: field('OperatorSetIdProto', 8, 'repeated') } },
+      ModelProto: {
+        fields: { irVersion: field('int64', 1), graph: field('GraphProto', 7), opsetImport: field('OperatorSetIdProto', 8, 'repeated') },
+      },
     },
   } as never);
   loaded = { ModelProto: root.lookupType('ModelProto') };

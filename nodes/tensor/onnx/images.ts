@@ -14,7 +14,14 @@ interface Coordinates {
  * Reads an image [n, C, H, W] at pixel coordinates [n, h·w]. GridSample counts from −1 to 1; with align_corners = 0 pixel p of S lies at
  * (2p + 1)/S − 1.
  */
-function sample(values: Values, image: string, [count, height, width]: Four, at: Coordinates, [h, w]: readonly [number, number], padding: 'zeros' | 'border'): string {
+function sample(
+  values: Values,
+  image: string,
+  [count, height, width]: Four,
+  at: Coordinates,
+  [h, w]: readonly [number, number],
+  padding: 'zeros' | 'border',
+): string {
   const { graph } = values;
   const scaled = (pixels: string, side: number): string => {
     const position = graph.node('Add', [graph.node('Mul', [pixels, graph.scalar(2 / side)]), graph.scalar(1 / side - 1)]);
@@ -29,7 +36,12 @@ const nearest = ({ graph }: Values, pixels: string): string => graph.node('Floor
 
 /** 0 … h·w−1 as rows and columns, [1, h·w]. */
 function positions({ graph }: Values, [h, w]: readonly [number, number]): Coordinates {
-  const numbers = (value: (at: number) => number): string => graph.constant('float32', [1, h * w], Array.from({ length: h * w }, (_, at) => value(at)));
+  const numbers = (value: (at: number) => number): string =>
+    graph.constant(
+      'float32',
+      [1, h * w],
+      Array.from({ length: h * w }, (_, at) => value(at)),
+    );
   return { x: numbers((at) => at % w), y: numbers((at) => Math.floor(at / w)) };
 }
 
@@ -46,21 +58,29 @@ const PADDING: { readonly [fillMode: string]: 'zeros' | 'border' } = { constant:
 const transform: Lower = ({ inputs, outputs, attributes }, values) => {
   const { graph, get, signature } = values;
   const { image, transforms } = inputs as { image: number; transforms: number };
-  const { interpolation, fillMode, fillValue, outputShape } = attributes as { interpolation: string; fillMode: string; fillValue: number; outputShape: [number, number] };
+  const { interpolation, fillMode, fillValue, outputShape } = attributes as {
+    interpolation: string;
+    fillMode: string;
+    fillValue: number;
+    outputShape: [number, number];
+  };
   const padding = PADDING[fillMode];
   if (!padding) throw unsupported(`tf.image.transform with fill mode "${fillMode}"`, 'Use "constant" or "nearest".');
   const shape = signature(image).shape as unknown as Four;
-  const all = signature(transforms).shape[0] === shape[0] ? get(transforms) : graph.node('Expand', [get(transforms), graph.list([shape[0], 8])]);
+  const all =
+    signature(transforms).shape[0] === shape[0] ? get(transforms) : graph.node('Expand', [get(transforms), graph.list([shape[0], 8])]);
   const [a0, a1, a2, b0, b1, b2, c0, c1] = columns(values, all, 8) as [string, string, string, string, string, string, string, string];
   const { x, y } = positions(values, outputShape);
-  const line = (p: string, q: string, r: string): string => graph.node('Add', [graph.node('Add', [graph.node('Mul', [p, x]), graph.node('Mul', [q, y])]), r]);
+  const line = (p: string, q: string, r: string): string =>
+    graph.node('Add', [graph.node('Add', [graph.node('Mul', [p, x]), graph.node('Mul', [q, y])]), r]);
   const depth = line(c0, c1, graph.scalar(1));
   const read = (p: string, q: string, r: string): string => {
     const exact = graph.node('Div', [line(p, q, r), depth]);
     return interpolation === 'nearest' ? nearest(values, exact) : exact;
   };
   const at = { x: read(a0, a1, a2), y: read(b0, b1, b2) };
-  const shifted = padding === 'zeros' && fillValue !== 0 ? graph.node('Sub', [get(image, 'first'), graph.scalar(fillValue)]) : get(image, 'first');
+  const shifted =
+    padding === 'zeros' && fillValue !== 0 ? graph.node('Sub', [get(image, 'first'), graph.scalar(fillValue)]) : get(image, 'first');
   const made = sample(values, shifted, shape, at, outputShape, padding);
   values.set(outputs[0]!, padding === 'zeros' && fillValue !== 0 ? graph.node('Add', [made, graph.scalar(fillValue)]) : made, 'first');
 };
@@ -85,8 +105,14 @@ const cropAndResize: Lower = ({ inputs, outputs, attributes }, values) => {
   const exact = { x: whole(along(x1, x2, grid.x, cropSize[1], width)), y: whole(along(y1, y2, grid.y, cropSize[0], height)) };
   const at = method === 'nearest' ? { x: nearest(values, exact.x), y: nearest(values, exact.y) } : exact;
   const within = (pixels: string, side: number): string =>
-    graph.node('And', [graph.node('GreaterOrEqual', [pixels, graph.scalar(0)]), graph.node('LessOrEqual', [pixels, graph.scalar(side - 1)])]);
-  const inside = graph.node('Reshape', [graph.node('And', [within(exact.x, width), within(exact.y, height)]), graph.list([count, 1, ...cropSize])]);
+    graph.node('And', [
+      graph.node('GreaterOrEqual', [pixels, graph.scalar(0)]),
+      graph.node('LessOrEqual', [pixels, graph.scalar(side - 1)]),
+    ]);
+  const inside = graph.node('Reshape', [
+    graph.node('And', [within(exact.x, width), within(exact.y, height)]),
+    graph.list([count, 1, ...cropSize]),
+  ]);
   const made = sample(values, chosen, [count, height, width, channels], at, cropSize, 'border');
   values.set(outputs[0]!, graph.node('Where', [inside, made, graph.scalar(extrapolationValue)]), 'first');
 };
@@ -103,4 +129,9 @@ const resize =
     values.set(outputs[0]!, graph.node('Resize', inner, { mode, coordinate_transformation_mode: coordinates, ...rounding }), 'first');
   };
 
-export const IMAGE_RULES: Rules = { CropAndResize: cropAndResize, ResizeBilinear: resize('linear'), ResizeNearestNeighbor: resize('nearest'), Transform: transform };
+export const IMAGE_RULES: Rules = {
+  CropAndResize: cropAndResize,
+  ResizeBilinear: resize('linear'),
+  ResizeNearestNeighbor: resize('nearest'),
+  Transform: transform,
+};

@@ -54,7 +54,10 @@ export function matrixInputGradient(operation: Operation, values: Values): void 
   const columns = phasesOf(kernelWidth, strides[1], pad[2][0]);
   const [height, width] = [Math.ceil(inHeight / strides[0]), Math.ceil(inWidth / strides[1])];
 
-  const edge = ({ least, range }: Phases, size: number, out: number): Two => [Math.max(0, -least), Math.max(0, size + least + range - 1 - out)];
+  const edge = ({ least, range }: Phases, size: number, out: number): Two => [
+    Math.max(0, -least),
+    Math.max(0, size + least + range - 1 - out),
+  ];
   const padded = pads(graph, values.get(dy), edge(rows, height, outHeight), edge(columns, width, outWidth));
   const start = ({ least }: Phases): number => Math.max(0, least);
   const offsets = grid(rows.range, columns.range).map(([row, column]): Two => [row + start(rows), column + start(columns)]);
@@ -74,7 +77,9 @@ export function matrixInputGradient(operation: Operation, values: Values): void 
       }),
     ).flat(),
   );
-  const matrix = graph.node('Gather', [withZeros, graph.constant('int64', [rows.range * columns.range * outer, phases.length], index)], { axis: 0 });
+  const matrix = graph.node('Gather', [withZeros, graph.constant('int64', [rows.range * columns.range * outer, phases.length], index)], {
+    axis: 0,
+  });
   const wide = graph.node('Reshape', [matrix, graph.list([rows.range * columns.range * outer, phases.length * inner])]);
   const product = graph.node('MatMul', [patches, wide]);
 
@@ -83,11 +88,16 @@ export function matrixInputGradient(operation: Operation, values: Values): void 
     phases.length === 1
       ? graph.node('Reshape', [product, whole])
       : graph.node('Reshape', [
-          graph.node('Transpose', [graph.node('Reshape', [product, graph.list([count, height, width, strides[0], strides[1], inner])])], { perm: [0, 1, 3, 2, 4, 5] }),
+          graph.node('Transpose', [graph.node('Reshape', [product, graph.list([count, height, width, strides[0], strides[1], inner])])], {
+            perm: [0, 1, 3, 2, 4, 5],
+          }),
           whole,
         ]);
   const isExact = height * strides[0] === inHeight && width * strides[1] === inWidth;
-  values.set(operation.outputs[0]!, isExact ? made : graph.node('Slice', [made, graph.list([0, 0]), graph.list([inHeight, inWidth]), graph.list([1, 2])]));
+  values.set(
+    operation.outputs[0]!,
+    isExact ? made : graph.node('Slice', [made, graph.list([0, 0]), graph.list([inHeight, inWidth]), graph.list([1, 2])]),
+  );
 }
 
 interface Phases {
@@ -132,4 +142,5 @@ function gathered(graph: GraphWriter, x: string, offsets: readonly Two[], stride
   return graph.node('Reshape', [joined, graph.list([count * height * width, offsets.length * channels])]);
 }
 
-const grid = (rows: number, columns: number): Two[] => Array.from({ length: rows * columns }, (_, at): Two => [Math.floor(at / columns), at % columns]);
+const grid = (rows: number, columns: number): Two[] =>
+  Array.from({ length: rows * columns }, (_, at): Two => [Math.floor(at / columns), at % columns]);

@@ -20,7 +20,14 @@ export interface Lowered {
   readonly results: readonly { readonly name: string; readonly output: string }[];
 }
 
-const RULES: Rules = { ...ELEMENTWISE_RULES, ...REDUCTION_RULES, ...SHAPE_RULES, ...CONVOLUTION_RULES, ...BATCH_NORM_RULES, ...IMAGE_RULES };
+const RULES: Rules = {
+  ...ELEMENTWISE_RULES,
+  ...REDUCTION_RULES,
+  ...SHAPE_RULES,
+  ...CONVOLUTION_RULES,
+  ...BATCH_NORM_RULES,
+  ...IMAGE_RULES,
+};
 
 /**
  * Lowers a whole trace. State in `frozen` becomes constants of the model, which ONNX Runtime folds and lays out in advance; the step must not

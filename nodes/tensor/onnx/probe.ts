@@ -12,7 +12,13 @@ export const blockSize = (): Promise<number> => (known ??= probe().catch(() => 0
 async function probe(): Promise<number> {
   const graph = createGraph();
   const made = graph.node('ReorderInput', ['x'], {}, BLOCKED);
-  const [output] = await run(graph.finish([{ name: 'x', element: 'float32', shape: [1, 8, 1, 1] }], [{ name: made, element: 'float32', shape: ['n', 'c', 'h', 'w'] }]), [[1, 8, 1, 1]]);
+  const [output] = await run(
+    graph.finish(
+      [{ name: 'x', element: 'float32', shape: [1, 8, 1, 1] }],
+      [{ name: made, element: 'float32', shape: ['n', 'c', 'h', 'w'] }],
+    ),
+    [[1, 8, 1, 1]],
+  );
   const block = output!.dims[1]!;
   return block >= 8 && (await agrees(block)) ? block : 0;
 }
@@ -28,7 +34,9 @@ async function agrees(block: number): Promise<boolean> {
   const shapes = [[1, side, side, block], [block, block, 3, 3], [block]]; // prettier-ignore
   const names = ['x', 'filter', 'shift'];
   const ports = names.map((name, i) => ({ name, element: 'float32' as const, shape: shapes[i]! }));
-  const [result, [x, filter, shift]] = await run(graph.finish(ports, [{ name: out, element: 'float32', shape: shapes[0]! }]), shapes).then((all) => [all[0]!, all.slice(1)] as const);
+  const [result, [x, filter, shift]] = await run(graph.finish(ports, [{ name: out, element: 'float32', shape: shapes[0]! }]), shapes).then(
+    (all) => [all[0]!, all.slice(1)] as const,
+  );
   const at = (tensor: ort.Tensor | undefined, index: number): number => (tensor!.data as Float32Array)[index]!;
   for (let place = 0; place < side * side; place++) {
     for (let o = 0; o < block; o++) {

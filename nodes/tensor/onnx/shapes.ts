@@ -6,7 +6,9 @@ import type { Values } from './values.ts';
 
 const shapeOf = (value: number, { signature }: Values): readonly number[] => signature(value).shape;
 
-const reshape = plainly(({ outputs }, values, [name]) => values.graph.node('Reshape', [name!, values.graph.list(shapeOf(outputs[0]!, values))]));
+const reshape = plainly(({ outputs }, values, [name]) =>
+  values.graph.node('Reshape', [name!, values.graph.list(shapeOf(outputs[0]!, values))]),
+);
 
 /** ONNX' Slice: from `begin` to `end` by `steps` along every axis. */
 function cut(name: string, begin: readonly number[], end: readonly number[], steps: readonly number[], { graph }: Values): string {
@@ -27,7 +29,13 @@ const BEFORE_ALL = -(2 ** 31);
 
 const stridedSlice = plainly(({ attributes }, values, [name]) => {
   const { begin, end, strides } = attributes as { begin: readonly number[]; end: readonly number[]; strides: readonly number[] };
-  return cut(name!, begin, end.map((to, axis) => (strides[axis]! < 0 && to < 0 ? BEFORE_ALL : to)), strides, values);
+  return cut(
+    name!,
+    begin,
+    end.map((to, axis) => (strides[axis]! < 0 && to < 0 ? BEFORE_ALL : to)),
+    strides,
+    values,
+  );
 });
 
 const reverse = plainly(({ inputs, attributes }, values, [name]) => {
@@ -46,7 +54,11 @@ const paddings = ({ attributes }: Operation): number[] => {
 
 const pad = plainly((operation, { graph, signature }, [name]) => {
   const element = elementOf(signature(operation.inputs['x']!).dtype);
-  return graph.node('Pad', [name!, graph.list(paddings(operation)), graph.constant(element, [], [operation.attributes['constantValue'] as number])]);
+  return graph.node('Pad', [
+    name!,
+    graph.list(paddings(operation)),
+    graph.constant(element, [], [operation.attributes['constantValue'] as number]),
+  ]);
 });
 
 const mirrorPad = plainly((operation, { graph }, [name]) => {
@@ -60,19 +72,27 @@ const matMul = plainly(({ inputs, attributes }, values, [a, b]) => {
   const { graph } = values;
   const [left, right] = [shapeOf(inputs['a']!, values), shapeOf(inputs['b']!, values)];
   const { transposeA, transposeB } = attributes;
-  if (left.length === 2 && right.length === 2) return graph.node('Gemm', [a!, b!], { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0 });
-  const turned = (name: string, rank: number, wanted: unknown): string => (wanted ? graph.node('Transpose', [name], { perm: swapLast(rank) }) : name);
+  if (left.length === 2 && right.length === 2)
+    return graph.node('Gemm', [a!, b!], { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0 });
+  const turned = (name: string, rank: number, wanted: unknown): string =>
+    wanted ? graph.node('Transpose', [name], { perm: swapLast(rank) }) : name;
   return graph.node('MatMul', [turned(a!, left.length, transposeA), turned(b!, right.length, transposeB)]);
 });
 
 const oneHot = plainly(({ inputs, outputs, attributes }, values, [indices]) => {
   const { graph, signature } = values;
   const { depth, onValue, offValue } = attributes as { depth: number; onValue: number; offValue: number };
-  const classes = graph.constant('int32', [depth], Array.from({ length: depth }, (_, i) => i));
+  const classes = graph.constant(
+    'int32',
+    [depth],
+    Array.from({ length: depth }, (_, i) => i),
+  );
   const wide = graph.node('Reshape', [indices!, graph.list([...shapeOf(inputs['indices']!, values), 1])]);
   const element = elementOf(signature(outputs[0]!).dtype);
   const hit = graph.node('Equal', [wide, classes]);
-  return element === 'bool' ? hit : graph.node('Where', [hit, graph.constant(element, [], [onValue]), graph.constant(element, [], [offValue])]);
+  return element === 'bool'
+    ? hit
+    : graph.node('Where', [hit, graph.constant(element, [], [onValue]), graph.constant(element, [], [offValue])]);
 });
 
 const segmentSum = plainly(({ inputs, outputs }, values) => {
@@ -86,7 +106,9 @@ const segmentSum = plainly(({ inputs, outputs }, values) => {
 
 export const SHAPE_RULES: Rules = {
   BatchMatMul: matMul,
-  BroadcastTo: plainly(({ outputs }, values, [name]) => values.graph.node('Expand', [name!, values.graph.list(shapeOf(outputs[0]!, values))])),
+  BroadcastTo: plainly(({ outputs }, values, [name]) =>
+    values.graph.node('Expand', [name!, values.graph.list(shapeOf(outputs[0]!, values))]),
+  ),
   Concat: plainly(({ attributes }, { graph }, names) => graph.node('Concat', names, { axis: attributes['axis'] as number })),
   GatherV2: plainly(({ inputs, attributes }, { graph, get }) =>
     graph.node('Gather', [get(inputs['x']!), get(inputs['indices']!)], { axis: attributes['axis'] as number }),
@@ -99,6 +121,8 @@ export const SHAPE_RULES: Rules = {
   Slice: slice,
   StridedSlice: stridedSlice,
   Tile: plainly(({ attributes }, { graph }, [name]) => graph.node('Tile', [name!, graph.list(attributes['reps'] as readonly number[])])),
-  Transpose: plainly(({ attributes }, { graph }, [name]) => graph.node('Transpose', [name!], { perm: attributes['perm'] as readonly number[] })),
+  Transpose: plainly(({ attributes }, { graph }, [name]) =>
+    graph.node('Transpose', [name!], { perm: attributes['perm'] as readonly number[] }),
+  ),
   UnsortedSegmentSum: segmentSum,
 };

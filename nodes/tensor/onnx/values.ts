@@ -97,7 +97,8 @@ function reorder(graph: GraphWriter, name: string, shape: Shape4, from: Layout, 
   if (alike) return reshaped(name, target);
   const logical = [count, channels, height, width];
   if (to === 'blocked') return reshaped(graph.node('ReorderInput', [name], { channels_last: from === 'last' ? 1 : 0 }, BLOCKED), target);
-  if (from === 'blocked') return graph.node('ReorderOutput', [reshaped(name, logical)], { channels, channels_last: to === 'last' ? 1 : 0 }, BLOCKED);
+  if (from === 'blocked')
+    return graph.node('ReorderOutput', [reshaped(name, logical)], { channels, channels_last: to === 'last' ? 1 : 0 }, BLOCKED);
   return graph.node('Transpose', [name], { perm: to === 'first' ? [0, 3, 1, 2] : [0, 2, 3, 1] });
 }
 

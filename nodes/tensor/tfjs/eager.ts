@@ -74,9 +74,16 @@ async function interpret(trace: Trace, backend: string): Promise<Program> {
 }
 
 /** Runs all operations; `live` ends with the values that outlive them. */
-function execute(operations: readonly Operation[], lastUses: readonly (readonly number[])[], live: Map<number, tf.Tensor>, constants: ReadonlyMap<number, tf.Tensor>): void {
+function execute(
+  operations: readonly Operation[],
+  lastUses: readonly (readonly number[])[],
+  live: Map<number, tf.Tensor>,
+  constants: ReadonlyMap<number, tf.Tensor>,
+): void {
   operations.forEach((operation, i) => {
-    const inputs = Object.fromEntries(Object.entries(operation.inputs).map(([name, value]) => [name, live.get(value) ?? constants.get(value)!]));
+    const inputs = Object.fromEntries(
+      Object.entries(operation.inputs).map(([name, value]) => [name, live.get(value) ?? constants.get(value)!]),
+    );
     perform(operation, inputs).forEach((tensor, output) => live.set(operation.outputs[output]!, tensor));
     for (const value of lastUses[i]!) {
       live.get(value)?.dispose();

@@ -15,7 +15,8 @@ export function perform({ kernel, inputs: names, attributes }: Operation, inputs
   return [run(kernel, isList ? Object.values(inputs) : inputs, attributes)].flat();
 }
 
-const run = (kernel: string, inputs: object, attributes: object): tf.Tensor | tf.Tensor[] => tf.engine().runKernel(kernel, inputs as tf.NamedTensorMap, attributes as never);
+const run = (kernel: string, inputs: object, attributes: object): tf.Tensor | tf.Tensor[] =>
+  tf.engine().runKernel(kernel, inputs as tf.NamedTensorMap, attributes as never);
 
 const SPECIAL: { readonly [kernel: string]: (inputs: Inputs, attributes: Attributes) => tf.Tensor } = {
   BroadcastTo: ({ x }, { shape }) => tf.broadcastTo(x!, shape),
@@ -31,6 +32,8 @@ const SPECIAL: { readonly [kernel: string]: (inputs: Inputs, attributes: Attribu
     const count = image!.shape[0]!;
     if (tf.getBackend() !== 'cpu' || count === 1) return run('Transform', { image, transforms }, attributes) as tf.Tensor;
     const rows = transforms!.shape[0] === 1 ? Array.from({ length: count }, () => transforms!) : tf.split(transforms!, count);
-    return tf.concat(tf.split(image!, count).map((one, i) => run('Transform', { image: one, transforms: rows[i] }, attributes) as tf.Tensor));
+    return tf.concat(
+      tf.split(image!, count).map((one, i) => run('Transform', { image: one, transforms: rows[i] }, attributes) as tf.Tensor),
+    );
   },
 };

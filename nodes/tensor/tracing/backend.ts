@@ -100,7 +100,8 @@ const unreadable = (): KithError =>
 function constant(recorder: Recorder, array: NdArray, dtype: TensorDType): Value {
   const { data, shape } = array;
   const [first] = data;
-  if (shape.length === 0 || first === undefined || !data.every((number) => Object.is(number, first))) return recorder.constant(array, dtype);
+  if (shape.length === 0 || first === undefined || !data.every((number) => Object.is(number, first)))
+    return recorder.constant(array, dtype);
   const x = recorder.constant(ndarray(array.dtype, [], data.slice(0, 1)), dtype);
   return recorder.emit({ kernel: 'BroadcastTo', inputs: { x }, attributes: { shape }, outputs: [{ shape, dtype }] })[0]!;
 }
@@ -123,7 +124,8 @@ function registerKernels(): void {
 }
 
 /** tfjs exports each kernel's name as a string of its own. */
-const tfjsKernels = (): string[] => (Object.values(tf) as unknown[]).filter((value) => typeof value === 'string').filter((value) => /^_?[A-Z]\w+$/.test(value));
+const tfjsKernels = (): string[] =>
+  (Object.values(tf) as unknown[]).filter((value) => typeof value === 'string').filter((value) => /^_?[A-Z]\w+$/.test(value));
 
 function record(backend: TraceBackend, name: string, inputs: object | undefined, attributes: object): tf.TensorInfo | tf.TensorInfo[] {
   const kernel = KERNELS[name];

@@ -20,14 +20,27 @@ const record = ({ kernel, inputs, recorder }: Call, output: Signature, attribute
 
 type Padding = { readonly top: number; readonly bottom: number; readonly left: number; readonly right: number };
 
-const explicit = ({ top, bottom, left, right }: Padding): Window['pad'] => [[0, 0], [top, bottom], [left, right], [0, 0]];
+const explicit = ({ top, bottom, left, right }: Padding): Window['pad'] => [
+  [0, 0],
+  [top, bottom],
+  [left, right],
+  [0, 0],
+];
 
-function convolution(call: Call, input: readonly number[], filter: readonly number[], depthwise = false): { readonly window: Window; readonly output: readonly number[] } {
+function convolution(
+  call: Call,
+  input: readonly number[],
+  filter: readonly number[],
+  depthwise = false,
+): { readonly window: Window; readonly output: readonly number[] } {
   const { strides, pad, dimRoundingMode, dilations = 1, dataFormat = 'NHWC' } = call.attributes;
   if (dataFormat !== 'NHWC') throw new KithError(`A convolution in ${dataFormat} cannot be traced.`, { hint: 'Use NHWC, the default.' });
   const info = tf.backend_util.computeConv2DInfo(input as Four, filter as Four, strides, dilations, pad, dimRoundingMode, depthwise);
   const { strideHeight, strideWidth, dilationHeight, dilationWidth, padInfo, outShape } = info;
-  return { window: { strides: [strideHeight, strideWidth], dilations: [dilationHeight, dilationWidth], pad: explicit(padInfo) }, output: outShape };
+  return {
+    window: { strides: [strideHeight, strideWidth], dilations: [dilationHeight, dilationWidth], pad: explicit(padInfo) },
+    output: outShape,
+  };
 }
 
 const conv2d: Kernel = (call) => {

@@ -5,9 +5,28 @@ export const UNARY: readonly string[] = [
   ...['Round', 'Rsqrt', 'Sigmoid', 'Sign', 'Sin', 'Softplus', 'Sqrt', 'Square', 'Tanh'],
 ];
 export const ARITHMETIC: readonly string[] = ['Add', 'Maximum', 'Minimum', 'Mod', 'Multiply', 'Pow', 'RealDiv', 'SquaredDifference', 'Sub'];
-export const COMPARISONS: readonly string[] = ['Equal', 'Greater', 'GreaterEqual', 'Less', 'LessEqual', 'LogicalAnd', 'LogicalOr', 'NotEqual'];
+export const COMPARISONS: readonly string[] = [
+  'Equal',
+  'Greater',
+  'GreaterEqual',
+  'Less',
+  'LessEqual',
+  'LogicalAnd',
+  'LogicalOr',
+  'NotEqual',
+];
 
-export const ELEMENTWISE: ReadonlySet<string> = new Set([...UNARY, ...ARITHMETIC, ...COMPARISONS, 'Cast', 'ClipByValue', 'FloorDiv', 'LeakyRelu', 'Select', 'Step']);
+export const ELEMENTWISE: ReadonlySet<string> = new Set([
+  ...UNARY,
+  ...ARITHMETIC,
+  ...COMPARISONS,
+  'Cast',
+  'ClipByValue',
+  'FloorDiv',
+  'LeakyRelu',
+  'Select',
+  'Step',
+]);
 
 /** The shape of a ∘ b. */
 export function broadcastShape(a: readonly number[], b: readonly number[]): readonly number[] {

@@ -23,7 +23,11 @@ export type Kernel = (call: Call) => Value | readonly Value[];
 type Attributes = { readonly [name: string]: unknown };
 
 /** Records an operation of one output, of the call's own name. */
-export function single({ kernel, inputs, recorder }: Pick<Call, 'kernel' | 'inputs' | 'recorder'>, output: Signature, attributes: Attributes = {}): Value {
+export function single(
+  { kernel, inputs, recorder }: Pick<Call, 'kernel' | 'inputs' | 'recorder'>,
+  output: Signature,
+  attributes: Attributes = {},
+): Value {
   return recorder.emit({ kernel, inputs, attributes, outputs: [output] })[0]!;
 }
 
@@ -32,7 +36,8 @@ const emit = (recorder: Recorder, kernel: string, inputs: Call['inputs'], output
 
 const size = (shape: readonly number[]): number => shape.reduce((product, side) => product * side, 1);
 
-const reshape = (recorder: Recorder, x: Value, shape: readonly number[]): Value => emit(recorder, 'Reshape', { x }, { shape, dtype: x.dtype }, { shape });
+const reshape = (recorder: Recorder, x: Value, shape: readonly number[]): Value =>
+  emit(recorder, 'Reshape', { x }, { shape, dtype: x.dtype }, { shape });
 
 const axisOf = (axis: number, rank: number): number => (axis < 0 ? axis + rank : axis);
 
@@ -52,7 +57,8 @@ function arrayOf(shape: readonly number[], numbers: readonly number[], dtype: Te
 const unary: Kernel = (call) => single(call, call.inputs['x']!);
 
 const step: Kernel = (call) => {
-  if ((call.attributes.alpha ?? 0) !== 0) throw new KithError('A step function with a slope cannot be traced.', { hint: 'Use tf.step(x) without alpha.' });
+  if ((call.attributes.alpha ?? 0) !== 0)
+    throw new KithError('A step function with a slope cannot be traced.', { hint: 'Use tf.step(x) without alpha.' });
   return single(call, call.inputs['x']!, { alpha: 0 });
 };
 
@@ -75,7 +81,10 @@ const cast: Kernel = (call) => {
 
 const select: Kernel = (call) => {
   const [condition, t, e] = [call.inputs['condition']!, call.inputs['t']!, call.inputs['e']!];
-  const spread = condition.shape.length === 1 && t.shape.length > 1 ? reshape(call.recorder, condition, [condition.shape[0]!, ...t.shape.slice(1).map(() => 1)]) : condition;
+  const spread =
+    condition.shape.length === 1 && t.shape.length > 1
+      ? reshape(call.recorder, condition, [condition.shape[0]!, ...t.shape.slice(1).map(() => 1)])
+      : condition;
   return single({ ...call, inputs: { condition: spread, t, e } }, t);
 };
 
@@ -144,7 +153,8 @@ const transpose: Kernel = (call) => {
   const x = call.inputs['x']!;
   const perm: number[] = call.attributes.perm ?? x.shape.map((_, i) => x.shape.length - 1 - i);
   const shape = perm.map((axis) => x.shape[axis]!);
-  const movesOnlyOnes = String(perm.filter((axis) => x.shape[axis] !== 1)) === String(x.shape.flatMap((side, axis) => (side === 1 ? [] : [axis])));
+  const movesOnlyOnes =
+    String(perm.filter((axis) => x.shape[axis] !== 1)) === String(x.shape.flatMap((side, axis) => (side === 1 ? [] : [axis])));
   return movesOnlyOnes ? reshape(call.recorder, x, shape) : single(call, { shape, dtype: x.dtype }, { perm });
 };
 
@@ -165,7 +175,13 @@ const joined = (recorder: Recorder, values: readonly Value[], axis: number): Val
   const [first] = values as [Value];
   if (values.length === 1) return first;
   const length = values.reduce((sum, { shape }) => sum + shape[axis]!, 0);
-  return emit(recorder, 'Concat', Object.fromEntries(values.entries()), { shape: first.shape.with(axis, length), dtype: first.dtype }, { axis });
+  return emit(
+    recorder,
+    'Concat',
+    Object.fromEntries(values.entries()),
+    { shape: first.shape.with(axis, length), dtype: first.dtype },
+    { axis },
+  );
 };
 
 const concat: Kernel = ({ inputs, attributes, recorder }) => {
@@ -217,7 +233,17 @@ const split: Kernel = ({ inputs, attributes, recorder }) => {
 
 const stridedSlice: Kernel = ({ inputs, attributes: a, recorder }) => {
   const x = inputs['x']!;
-  const info = tf.slice_util.sliceInfo([...x.shape], a.begin, a.end, a.strides, a.beginMask, a.endMask, a.ellipsisMask, a.newAxisMask, a.shrinkAxisMask);
+  const info = tf.slice_util.sliceInfo(
+    [...x.shape],
+    a.begin,
+    a.end,
+    a.strides,
+    a.beginMask,
+    a.endMask,
+    a.ellipsisMask,
+    a.newAxisMask,
+    a.shrinkAxisMask,
+  );
   const { begin, end, strides, finalShape, finalShapeSparse, isIdentity, isSimpleSlice } = info;
   if (isIdentity) return reshape(recorder, x, finalShape);
   const sides = tf.slice_util.computeOutShape(begin, end, strides);
@@ -296,13 +322,21 @@ const resize: Kernel = (call) => {
   const { alignCorners = false, halfPixelCenters = false } = call.attributes;
   const sides = call.attributes.size as [number, number];
   const [count, , , channels] = images.shape as [number, number, number, number];
-  return single(call, { shape: [count, ...sides, channels], dtype: call.kernel === 'ResizeBilinear' ? 'float32' : images.dtype }, { alignCorners, halfPixelCenters, size: sides });
+  return single(
+    call,
+    { shape: [count, ...sides, channels], dtype: call.kernel === 'ResizeBilinear' ? 'float32' : images.dtype },
+    { alignCorners, halfPixelCenters, size: sides },
+  );
 };
 
 const cropAndResize: Kernel = (call) => {
   const { cropSize, method, extrapolationValue } = call.attributes;
   const channels = call.inputs['image']!.shape[3]!;
-  return single(call, { shape: [call.inputs['boxes']!.shape[0]!, ...cropSize, channels], dtype: 'float32' }, { cropSize, method, extrapolationValue });
+  return single(
+    call,
+    { shape: [call.inputs['boxes']!.shape[0]!, ...cropSize, channels], dtype: 'float32' },
+    { cropSize, method, extrapolationValue },
+  );
 };
 
 const transform: Kernel = (call) => {
@@ -310,7 +344,11 @@ const transform: Kernel = (call) => {
   const [count, height, width, channels] = image.shape as [number, number, number, number];
   const { interpolation, fillMode, fillValue } = call.attributes;
   const outputShape: [number, number] = call.attributes.outputShape ?? [height, width];
-  return single(call, { shape: [count, ...outputShape, channels], dtype: image.dtype }, { interpolation, fillMode, fillValue, outputShape });
+  return single(
+    call,
+    { shape: [count, ...outputShape, channels], dtype: image.dtype },
+    { interpolation, fillMode, fillValue, outputShape },
+  );
 };
 
 const flip: Kernel = ({ inputs, recorder }) => emit(recorder, 'Reverse', { x: inputs['image']! }, inputs['image']!, { dims: [2] });
@@ -324,7 +362,8 @@ const batchNormTraining: Kernel = (call) => {
   return call.recorder.emit({ kernel: call.kernel, inputs: call.inputs, attributes: call.attributes, outputs: [x, scale, scale] });
 };
 
-const each = (names: readonly string[], kernel: Kernel): { readonly [name: string]: Kernel } => Object.fromEntries(names.map((name) => [name, kernel]));
+const each = (names: readonly string[], kernel: Kernel): { readonly [name: string]: Kernel } =>
+  Object.fromEntries(names.map((name) => [name, kernel]));
 
 /** The rules by kernel name. */
 export const KERNELS: { readonly [name: string]: Kernel } = {

@@ -15,7 +15,9 @@ const same = (a: readonly number[], b: readonly number[]): boolean => a.length =
 
 /** x of the result's shape. */
 const spread = (x: Value, { outputs }: Emission, recorder: Recorder): readonly Value[] =>
-  same(x.shape, outputs[0]!.shape) ? [x] : recorder.emit({ kernel: 'BroadcastTo', inputs: { x }, attributes: { shape: outputs[0]!.shape }, outputs });
+  same(x.shape, outputs[0]!.shape)
+    ? [x]
+    : recorder.emit({ kernel: 'BroadcastTo', inputs: { x }, attributes: { shape: outputs[0]!.shape }, outputs });
 
 /** The value that a broadcast, or a constant, repeats. */
 const source = (x: Value, recorder: Recorder): Value => {

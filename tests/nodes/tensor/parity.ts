@@ -19,18 +19,28 @@ export function numbers(seed: number, shape: readonly number[], low = -1, high =
 export const whole = (seed: number, shape: readonly number[], below: number): NdArray<'int32'> =>
   ndarray('int32', shape, Int32Array.from(numbers(seed, shape, 0, below).data, Math.floor));
 
-export const signaturesOf = (arrays: Arrays): Signatures => Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, signatureOf(array)]));
-const signatureOf = ({ shape, dtype }: NdArray): Signature => ({ shape, dtype: dtype === 'uint8' ? 'bool' : (dtype as 'float32' | 'int32') });
+export const signaturesOf = (arrays: Arrays): Signatures =>
+  Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, signatureOf(array)]));
+const signatureOf = ({ shape, dtype }: NdArray): Signature => ({
+  shape,
+  dtype: dtype === 'uint8' ? 'bool' : (dtype as 'float32' | 'int32'),
+});
 
 /** One step on the JS backend. */
 export async function eagerly(step: Step, state: Arrays, feeds: Arrays): Promise<{ readonly state: Arrays; readonly results: Arrays }> {
   await tf.setBackend('cpu');
   const tensors = (arrays: Arrays): TensorMap =>
-    Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, tf.tensor(array.data as Float32Array, [...array.shape], signatureOf(array).dtype)]));
+    Object.fromEntries(
+      Object.entries(arrays).map(([name, array]) => [
+        name,
+        tf.tensor(array.data as Float32Array, [...array.shape], signatureOf(array).dtype),
+      ]),
+    );
   const out: { [group: string]: Arrays } = {};
   tf.tidy(() => {
     const made = step(tensors(state), tensors(feeds));
-    for (const [group, map] of Object.entries(made)) out[group] = Object.fromEntries(Object.entries(map as TensorMap).map(([name, tensor]) => [name, toArray(tensor)]));
+    for (const [group, map] of Object.entries(made))
+      out[group] = Object.fromEntries(Object.entries(map as TensorMap).map(([name, tensor]) => [name, toArray(tensor)]));
   });
   return out as { state: Arrays; results: Arrays };
 }
@@ -42,7 +52,12 @@ function toArray(tensor: tf.Tensor): NdArray {
 }
 
 /** One step by an executor. */
-export async function compiled(step: Step, state: Arrays, feeds: Arrays, executor: Executor = onnx): Promise<{ readonly state: Arrays; readonly results: Arrays }> {
+export async function compiled(
+  step: Step,
+  state: Arrays,
+  feeds: Arrays,
+  executor: Executor = onnx,
+): Promise<{ readonly state: Arrays; readonly results: Arrays }> {
   const program = await executor.compile(traceStep(step, { state: signaturesOf(state), feeds: signaturesOf(feeds) }), { threads: 1 });
   try {
     await program.write(state);

@@ -33,7 +33,9 @@ describe('a trace', () => {
   });
 
   test('survives JSON but for its constants’ numbers', () => {
-    const { operations } = traced(({ x }) => ({ y: tf.conv2d(tf.reshape(x!, [1, 2, 3, 1]) as tf.Tensor4D, tf.ones<tf.Rank.R4>([1, 1, 1, 4]), 1, 'same') }));
+    const { operations } = traced(({ x }) => ({
+      y: tf.conv2d(tf.reshape(x!, [1, 2, 3, 1]) as tf.Tensor4D, tf.ones<tf.Rank.R4>([1, 1, 1, 4]), 1, 'same'),
+    }));
     expect(JSON.parse(JSON.stringify(operations))).toEqual(operations);
   });
 
@@ -42,12 +44,19 @@ describe('a trace', () => {
   });
 
   test('has equal constants once', () => {
-    const { constants } = traced(({ x }) => ({ y: tf.add(tf.mul(x!, 3), 3), z: tf.mul(x!, tf.tensor1d([1, 2, 3])), w: tf.sub(x!, tf.tensor1d([1, 2, 3])) }));
+    const { constants } = traced(({ x }) => ({
+      y: tf.add(tf.mul(x!, 3), 3),
+      z: tf.mul(x!, tf.tensor1d([1, 2, 3])),
+      w: tf.sub(x!, tf.tensor1d([1, 2, 3])),
+    }));
     expect(constants.map(({ array }) => array.shape)).toEqual([[], [3]]);
   });
 
   test('drops multiplications by one, additions of zero and reshapes to and fro', () => {
-    const idle = traced(({ x }) => ({ y: tf.mul(tf.add(tf.reshape(tf.reshape(x!, [6]), [2, 3]), tf.zerosLike(x!)), tf.onesLike(x!)), z: tf.neg(tf.neg(x!)) }));
+    const idle = traced(({ x }) => ({
+      y: tf.mul(tf.add(tf.reshape(tf.reshape(x!, [6]), [2, 3]), tf.zerosLike(x!)), tf.onesLike(x!)),
+      z: tf.neg(tf.neg(x!)),
+    }));
     expect(kernels(idle)).toEqual([]);
     expect(kernels(traced(({ x }) => ({ y: tf.square(tf.mul(tf.sum(x!), tf.ones([4, 4]))) })))).toEqual(['Sum', 'Square', 'BroadcastTo']);
   });
@@ -106,7 +115,9 @@ describe('a step is refused', () => {
   test('when state is missing or changes shape', () => {
     const state = { a: float(2) };
     expect(() => traceStep(() => ({ state: {}, results: {} }), { state, feeds: {} })).toThrow('returns no state "a"');
-    expect(() => traceStep(({ a }) => ({ state: { a: tf.sum(a!) }, results: {} }), { state, feeds: {} })).toThrow('from float32 [2] into float32 []');
+    expect(() => traceStep(({ a }) => ({ state: { a: tf.sum(a!) }, results: {} }), { state, feeds: {} })).toThrow(
+      'from float32 [2] into float32 []',
+    );
   });
 
   test('with tensors from outside', () => {
@@ -134,7 +145,10 @@ describe('a device', () => {
 });
 
 describe('a program', () => {
-  const step: Step = ({ total, fixed }, { x }) => ({ state: { total: tf.add(total!, tf.mul(x!, fixed!)), fixed: fixed! }, results: { sum: tf.sum(total!) } });
+  const step: Step = ({ total, fixed }, { x }) => ({
+    state: { total: tf.add(total!, tf.mul(x!, fixed!)), fixed: fixed! },
+    results: { sum: tf.sum(total!) },
+  });
   const signatures = { state: { total: float(2), fixed: float() }, feeds: { x: float(2) } };
   const vector = (...values: number[]) => ndarray('float32', [values.length], Float32Array.from(values));
   const scalar = (value: number) => ndarray('float32', [], Float32Array.of(value));
