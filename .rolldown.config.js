@@ -17,7 +17,7 @@ const inside = [
 ];
 
 export default defineConfig({
-  input: { kith: 'nodes/bin.ts', worker: 'engine/workers/worker.ts', bench: 'tests/bench/main.ts' },
+  input: { kith: 'nodes/bin.ts', index: 'nodes/index.ts', worker: 'engine/workers/worker.ts', bench: 'tests/bench/main.ts' },
   platform: 'node',
   resolve: { conditionNames: ['source', 'import', 'node', 'default'] },
   external: (id) => /^[\w@]/.test(id) && !inside.some((name) => id === name || id.startsWith(`${name}/`)),
