@@ -1,4 +1,5 @@
 // What each node of a pipeline last was: so that `why` can say old → new and a plan can say how long. A hint only; losing it costs words, not work.
+import { canonical, type Hasher } from '../cache/digest.ts';
 import { CacheWriteError } from '../cache/disk.ts';
 import { readHistory, writeHistory } from '../cache/history.ts';
 import type { Last } from './plan.ts';
@@ -11,25 +12,23 @@ export interface History {
   save(): void;
 }
 
-/** The history of one pipeline file, read when first asked. */
-export function openHistory(cacheFolder: string, pipeline: string): History {
-  let entries: Map<string, Last> | undefined;
-  let changed = false;
-  const load = (): Map<string, Last> =>
-    (entries ??= new Map(Object.entries((readHistory(cacheFolder, pipeline) ?? {}) as unknown as Record<string, Last>)));
+/** The history of one pipeline file. It is read only when something is stale or new: `tip`, a digest of all names and keys, tells. */
+export function openHistory(cacheFolder: string, pipeline: string, hasher: Hasher): History {
+  const seen = new Map<string, Last>();
+  let entries: { readonly [name: string]: Last } | undefined;
+  const load = (): { readonly [name: string]: Last } =>
+    (entries ??= (readHistory(cacheFolder, pipeline) ?? {}) as unknown as Record<string, Last>);
   return {
-    last: (name) => load().get(name),
-    remember({ node, key, readable, code, seconds }) {
-      const known = load().get(node.name);
-      if (known?.resolved === key) return;
-      load().set(node.name, { resolved: key, key: readable, parts: code.parts, seconds });
-      changed = true;
-    },
+    last: (name) => load()[name],
+    remember: ({ node, key, readable, code, seconds }) =>
+      void seen.set(node.name, { resolved: key, key: readable, parts: code.parts, seconds }),
     save() {
-      if (!changed) return;
-      changed = false;
+      const tip = hasher.key(canonical([...seen].map(([name, { resolved }]) => [name, resolved])));
+      const known = readHistory(cacheFolder, `${pipeline} tip`)?.['tip'];
+      if (seen.size === 0 || known === tip) return;
       try {
-        writeHistory(cacheFolder, pipeline, Object.fromEntries(load()));
+        writeHistory(cacheFolder, pipeline, { ...load(), ...Object.fromEntries(seen) });
+        writeHistory(cacheFolder, `${pipeline} tip`, { tip });
       } catch (error) {
         if (!(error instanceof CacheWriteError)) throw error;
       }

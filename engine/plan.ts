@@ -46,40 +46,34 @@ function planNode(node: GraphNode, planned: ReadonlyMap<string, Planned>, knowle
   const leaves = knowledge.leaves(node);
   const inputs = Object.entries(node.inputs).map(([slot, name]) => [slot, planned.get(name)!] as const);
   const predicted = hashKey(hasher, readableKey(node, leaves, Object.fromEntries(inputs.map(([slot, input]) => [slot, input.predicted]))));
-  const last = knowledge.last(node.name);
-  const show = (state: PlannedNode['state'], reason?: Reason, summary?: Summary): PlannedNode => ({
-    name: node.name,
-    kind: node.kind,
-    inputs: [...new Set(Object.values(node.inputs))],
-    state,
-    key: predicted,
-    ...(reason ? { reason } : {}),
-    ...(last ? { lastSeconds: last.seconds } : {}),
-    ...(summary ? { summary } : {}),
-  });
+  const shown = { name: node.name, kind: node.kind, inputs: [...new Set(Object.values(node.inputs))], key: predicted };
+  const hit = (record: ActionRecord): Pick<Planned, 'record' | 'shown'> => {
+    const summary = record.summary as Summary | undefined;
+    return { record, shown: { ...shown, state: 'cached', lastSeconds: record.seconds, ...(summary ? { summary } : {}) } };
+  };
+  const miss = (state: 'stale' | 'unknown', reason: Reason): Pick<Planned, 'shown'> => {
+    const last = knowledge.last(node.name);
+    return { shown: { ...shown, state, reason, ...(last ? { lastSeconds: last.seconds } : {}) } };
+  };
 
   const stale = inputs.filter(([, input]) => input.shown.state !== 'cached').map(([, input]) => input.node.name);
   if (stale.length > 0) {
     // The same leaves led to a result before: nothing upstream needs to run to know it.
-    const record = forced.has(node.name)
-      ? undefined
-      : stale.some((name) => forced.has(name))
-        ? undefined
-        : knowledge.lookUpPredicted(predicted);
-    if (record) return { node, predicted, record, shown: show('cached', undefined, record.summary as Summary | undefined) };
+    const record = [node.name, ...stale].some((name) => forced.has(name)) ? undefined : knowledge.lookUpPredicted(predicted);
+    if (record) return { node, predicted, ...hit(record) };
     const text = `unknown until ${stale.join(', ')} ${stale.length === 1 ? 'has' : 'have'} run`;
-    return { node, predicted, shown: show('unknown', { why: 'upstream', text, changes: [] }) };
+    return { node, predicted, ...miss('unknown', { why: 'upstream', text, changes: [] }) };
   }
 
   const readable = readableKey(node, leaves, Object.fromEntries(inputs.map(([slot, input]) => [slot, input.record!.artifact as Digest])));
   const resolved = { key: hashKey(hasher, readable), readable };
   const record = forced.has(node.name) ? undefined : knowledge.lookUp(resolved.key);
-  if (record) return { node, predicted, resolved, record, shown: show('cached', undefined, record.summary as Summary | undefined) };
+  if (record) return { node, predicted, resolved, ...hit(record) };
   return {
     node,
     predicted,
     resolved,
-    shown: show('stale', reasonOf(node, { key: readable, parts: leaves.code.parts }, resolved.key, knowledge)),
+    ...miss('stale', reasonOf(node, { key: readable, parts: leaves.code.parts }, resolved.key, knowledge)),
   };
 }
 
