@@ -66,7 +66,7 @@ export async function openProject({ file = 'pipeline.ts', variants = [{}], cwd }
   const statCache = openStatCache(join(cacheFolder, 'stat-cache'), hasher);
   const compiled = await compile(absolute, { cacheFolder });
   const pipeline = await loadPipeline(pathToFileURL(compiled.planFile).href, shown);
-  const history = openHistory(cacheFolder, relative(root, absolute));
+  const history = openHistory(cacheFolder, relative(root, absolute), hasher);
   return {
     shown,
     file: absolute,
