@@ -59,14 +59,17 @@ export async function syncFolder(folder: string): Promise<void> {
 /** Deletes what writers left behind when they were killed: temporary files of dead processes, and any older than an hour. */
 export function sweepTemporaries(folder: string): void {
   for (const name of namesIn(folder)) {
-    const path = join(folder, name);
-    const pid = Number.parseInt(name, 10);
     try {
-      if (!isRunning(pid) || Date.now() - statSync(path).mtimeMs > AN_HOUR) rmSync(path, { force: true });
+      if (isLeftBehind(folder, name)) rmSync(join(folder, name), { force: true });
     } catch {
       // Somebody else swept it, or it may not be deleted: it is in nobody's way.
     }
   }
+}
+
+/** Whether no writer works on this temporary file any more. Throws the system's error where the file is gone. */
+export function isLeftBehind(folder: string, name: string): boolean {
+  return !isRunning(Number.parseInt(name, 10)) || Date.now() - statSync(join(folder, name)).mtimeMs > AN_HOUR;
 }
 
 function namesIn(folder: string): string[] {

@@ -1,6 +1,6 @@
 // The store in a folder (`.kith`): `cas/<ab>/<sha256>` for content, `ac/<key>` for records. Nothing is made until something is put.
 import { constants, lstatSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
-import { open, rm } from 'node:fs/promises';
+import { open, rm, utimes } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { asWriteError, replaceFile, sweepTemporaries, syncFolder } from './atomic-file.ts';
 import { PIECE, sha256 } from './digest.ts';
@@ -89,8 +89,10 @@ export function openStore(folder: string, { onDamage = () => {} }: { readonly on
     async put(content) {
       const digest = sha256(content);
       const path = blobPath(digest);
-      if (hasSync({ digest, bytes: content.length }) && (await holds(path, content))) await syncFolder(dirname(path));
-      else await replaceFile(path, content, temporaries);
+      if (hasSync({ digest, bytes: content.length }) && (await holds(path, content))) {
+        await touch(path);
+        await syncFolder(dirname(path));
+      } else await replaceFile(path, content, temporaries);
       return digest;
     },
     getRecord: async (key) => getRecordSync(key),
@@ -107,7 +109,7 @@ export function openStore(folder: string, { onDamage = () => {} }: { readonly on
 }
 
 /** The record in a file, or undefined for one of another schema. Throws where it is damaged. */
-function parseRecordFile(key: Key, file: Uint8Array): unknown {
+export function parseRecordFile(key: Key, file: Uint8Array): unknown {
   const { schema, record } = unseal(key, file) as { readonly schema: unknown; readonly record: unknown };
   return schema === RECORD_SCHEMA ? record : undefined;
 }
@@ -126,6 +128,12 @@ async function readPlainFile(path: string): Promise<Uint8Array> {
   } finally {
     await file.close();
   }
+}
+
+/** Tells a collector that somebody is about to need this content again. */
+async function touch(path: string): Promise<void> {
+  const now = new Date();
+  await utimes(path, now, now).catch(() => {}); // A cache that may not be written may still be used.
 }
 
 class NotAFile extends Error {}

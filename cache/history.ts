@@ -1,5 +1,5 @@
 // What the nodes of a pipeline file last were, so that a miss can be explained as old → new. A hint: losing it costs words, never work.
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Plain } from './array.ts';
 import { replaceFileSync } from './atomic-file.ts';
@@ -21,6 +21,32 @@ export function readHistory(folder: string, id: string): HistoryEntries | undefi
 /** Replaces the history under an id. Throws a CacheWriteError. */
 export function writeHistory(folder: string, id: string, entries: { readonly [node: string]: object }): void {
   replaceFileSync(historyPath(folder, id), seal(id, entries), join(folder, 'tmp'));
+}
+
+/** Every history that can be read, whatever its id. */
+export function readHistories(folder: string): HistoryEntries[] {
+  return historyNames(folder).flatMap((name) => {
+    const entries = readHistory(folder, idIn(join(folder, 'history', name)));
+    return entries ? [entries] : [];
+  });
+}
+
+function historyNames(folder: string): string[] {
+  try {
+    return readdirSync(join(folder, 'history'));
+  } catch {
+    return [];
+  }
+}
+
+/** The id that a history file claims; `readHistory` checks it. */
+function idIn(path: string): string {
+  try {
+    const payload = readFileSync(path, 'utf8').split('\n')[1] ?? '';
+    return (JSON.parse(payload) as { readonly name: string }).name;
+  } catch {
+    return '';
+  }
 }
 
 function historyPath(folder: string, id: string): string {

@@ -70,11 +70,13 @@ export interface RunContext<I extends Inputs = Inputs, P = unknown> {
   readonly log: (line: string) => void;
 }
 
-/** What a picture-drawing node offers to `kith show`. */
-export interface Picture {
-  /** File name without extension. */
-  readonly name: string;
-  readonly png: Uint8Array;
+/** A file that a node offers to `kith show`: a picture, unless its extension says otherwise. */
+export interface ShownFile {
+  /** Follows the node's name in the name of the file; absent where the node's name is enough. */
+  readonly name?: string;
+  /** Default: `png`. */
+  readonly extension?: string;
+  readonly bytes: Uint8Array;
 }
 
 export interface Definition<I extends Inputs = Inputs, P extends z.ZodObject = z.ZodObject, A = Artifact> {
@@ -97,8 +99,8 @@ export interface Definition<I extends Inputs = Inputs, P extends z.ZodObject = z
   readonly run: (context: RunContext<I, z.infer<P>>) => Promise<A>;
   /** Figures and a table for people, stored with the record. */
   readonly summarise?: (artifact: A) => Summary;
-  /** PNG pictures of the artifact for `kith show`; drawn on demand, so not part of the key. */
-  readonly draw?: (artifact: A, inputs: ArtifactsOf<I>) => Promise<readonly Picture[]>;
+  /** Pictures and other files of the artifact for `kith show`; made on demand, so not part of the key. */
+  readonly draw?: (artifact: A, inputs: ArtifactsOf<I>) => Promise<readonly ShownFile[]>;
 }
 
 /** A node of the DAG before it has a name: a definition, the handles it reads, and its params as given. */

@@ -191,3 +191,19 @@ export interface Scores {
   /** Baselines first, the scored assignments last. */
   readonly stages: readonly StageScores[];
 }
+
+/** A trained network as an ONNX file for other programs. */
+export interface OnnxModel {
+  readonly type: 'onnx';
+  /** The bytes of the file. */
+  readonly model: NdArray<'uint8'>;
+  readonly inputs: readonly OnnxPort[];
+  readonly outputs: readonly OnnxPort[];
+}
+
+export interface OnnxPort {
+  readonly name: string;
+  readonly dtype: 'float32' | 'uint8';
+  /** A name stands for a side of any length. */
+  readonly shape: readonly (number | string)[];
+}

@@ -58,7 +58,7 @@ export const augment = defineNode({
     return { type: 'views', policy, sheet: ndarray('uint8', [png.length], png) };
   },
   summarise: ({ policy }) => ({ line: inWords(policy) }),
-  draw: async ({ sheet }) => [{ name: 'views', png: sheet.data }],
+  draw: async ({ sheet }) => [{ name: 'views', bytes: sheet.data }],
 });
 
 /** `warp, gain, noise`. */

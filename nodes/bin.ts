@@ -1,10 +1,11 @@
 #!/usr/bin/env node
-// The `kith` command: the engine's command line on this process' terminal.
+// The `kith` command: the engine's command line on this process' terminal, with the commands that know tensors.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { main } from '../engine/cli/main.ts';
 import { packageFolder } from '../engine/files.ts';
+import { doctorCommand } from './doctor-command.ts';
 
 const { version } = JSON.parse(readFileSync(join(packageFolder(), 'package.json'), 'utf8')) as { version: string };
 
@@ -28,4 +29,5 @@ process.exitCode = await main(
     },
   },
   version,
+  [doctorCommand],
 );

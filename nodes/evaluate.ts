@@ -64,7 +64,7 @@ export const evaluate = defineNode({
   draw: async ({ confusion, classes, acc, nmi, ari }) => [
     {
       name: 'confusion',
-      png: await confusionPicture(confusion.data, classes, `ACC ${figure(acc)}  NMI ${figure(nmi)}  ARI ${figure(ari)}`),
+      bytes: await confusionPicture(confusion.data, classes, `ACC ${figure(acc)}  NMI ${figure(nmi)}  ARI ${figure(ari)}`),
     },
   ],
 });

@@ -19,6 +19,7 @@ export { scan } from './scan.ts';
 export { selfLabel } from './self-label.ts';
 export { mapLabels } from './map-labels.ts';
 export { evaluate } from './evaluate.ts';
+export { exportOnnx } from './export-onnx.ts';
 
 export type {
   Assignments,
@@ -31,6 +32,7 @@ export type {
   Mapping,
   Neighbours,
   NetworkSpec,
+  OnnxModel,
   Scores,
   StageScores,
   ViewPolicy,

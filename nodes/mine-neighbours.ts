@@ -1,7 +1,7 @@
 // The nearest neighbours of each image in the embedding: SCAN's only source of truth. Exact, mined once.
 import { z } from 'zod';
 import { ndarray } from '../cache/array.ts';
-import { defineNode, input, optionalInput, type Picture } from '../engine/define-node.ts';
+import { defineNode, input, optionalInput, type ShownFile } from '../engine/define-node.ts';
 import { KithError } from '../engine/errors.ts';
 import type { Embeddings, Images, Neighbours } from './artifacts.ts';
 import { searchNeighbours } from './clustering/neighbours.ts';
@@ -70,7 +70,7 @@ async function search(
 }
 
 /** Sixteen images, one a row, each followed by its nearest ten. */
-async function drawExamples({ indices }: Neighbours, images: Images): Promise<Picture> {
+async function drawExamples({ indices }: Neighbours, images: Images): Promise<ShownFile> {
   const [count = 0, width = 1] = indices.shape;
   const columns = Math.min(width, 11);
   const rows = Math.min(16, count);
@@ -78,5 +78,5 @@ async function drawExamples({ indices }: Neighbours, images: Images): Promise<Pi
     const image = Math.floor((row * count) / rows);
     return [...indices.data.subarray(image * width, image * width + columns)];
   });
-  return { name: 'neighbours', png: await imageGrid(images, shown.flat(), { columns, apart: true }) };
+  return { name: 'neighbours', bytes: await imageGrid(images, shown.flat(), { columns, apart: true }) };
 }

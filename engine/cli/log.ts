@@ -1,9 +1,8 @@
 // `kith log <node>`: the story of a node in the last run that executed it, from the events.
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Event } from '../events.ts';
 import { findNode, type Project } from '../project.ts';
 import { KithError } from '../errors.ts';
+import { listRuns, readEvents } from '../journal.ts';
 import { duration } from '../report/format.ts';
 import { failureText } from '../report/failure.ts';
 import { openSelected } from './select.ts';
@@ -22,24 +21,11 @@ export async function logCommand(name: string, flags: RunFlags, terminal: Termin
 
 /** The events of the newest run in which the node started. */
 function lastStory({ cacheFolder }: Project, node: string): Event[] | undefined {
-  const folder = join(cacheFolder, 'runs');
-  for (const run of readdirSync(folder).sort().reverse()) {
-    const events = readFileSync(join(folder, run, 'events.jsonl'), 'utf8')
-      .split('\n')
-      .flatMap(parse);
-    const mine = events.filter((event) => 'node' in event && event.node === node);
+  for (const run of listRuns(cacheFolder)) {
+    const mine = readEvents(cacheFolder, run).filter((event) => 'node' in event && event.node === node);
     if (mine.some(({ event }) => event === 'node-started')) return mine;
   }
   return undefined;
-}
-
-/** A line that was cut off by a kill is no event. */
-function parse(text: string): Event[] {
-  try {
-    return [JSON.parse(text) as Event];
-  } catch {
-    return [];
-  }
 }
 
 function line(event: Event, color: boolean): string {

@@ -1,5 +1,7 @@
 // The command line. Reads argv, names the command, loads only what that command needs; the only place that exits.
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import type { CacheFlags } from './cache-folder.ts';
+import type { GcFlags } from './gc.ts';
 import type { RunFlags } from './run.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -66,8 +68,8 @@ export async function main(
     .action((file: string, flags: { mermaid?: boolean; json?: boolean }) =>
       finish(async () => (await import('./dag.ts')).dagCommand(file, flags, terminal))(),
     );
-  about('show', '<artifact>', 'describe the artifact of a node: shapes, statistics, pictures')
-    .option('-o, --out <folder>', 'where pictures go', '.')
+  about('show', '<artifact>', 'describe the artifact of a node: shapes, statistics; write its pictures and models')
+    .option('-o, --out <folder>', 'where pictures and models go', '.')
     .action((node: string, flags: RunFlags & { out: string }) =>
       finish(async () => (await import('./show.ts')).showCommand(node, flags, terminal))(),
     );
@@ -80,6 +82,36 @@ export async function main(
     .action((flags: { pipeline: string; dryRun?: boolean }) =>
       finish(async () => (await import('./clean.ts')).cleanCommand(flags, terminal))(),
     );
+  command('runs', 'list past runs, the newest first')
+    .option('-p, --pipeline <file>', 'the pipeline file', 'pipeline.ts')
+    .option('--json', 'print one JSON object')
+    .action((flags: CacheFlags) => finish(async () => (await import('./runs.ts')).runsCommand(flags, terminal))());
+  command('replay', 'show a past run again')
+    .argument('[run]', 'a run of kith runs, or how its name begins (default the newest)')
+    .option('-p, --pipeline <file>', 'the pipeline file', 'pipeline.ts')
+    .option('--json', 'print its events, one JSON object a line')
+    .action((run: string | undefined, flags: CacheFlags) =>
+      finish(async () => (await import('./replay.ts')).replayCommand(run, flags, terminal))(),
+    );
+  command('gc', 'delete what the cache can do without, until it is under its cap')
+    .option('-p, --pipeline <file>', 'the pipeline file', 'pipeline.ts')
+    .option('-n, --dry-run', 'only say what would be deleted, and why')
+    .option('--max-size <size>', 'the cap, as in 500MB or 5GB', '10GB')
+    .option('--all', 'also what the latest runs used')
+    .option('--json', 'print one JSON object')
+    .action((flags: GcFlags) => finish(async () => (await import('./gc.ts')).gcCommand(flags, terminal))());
+  command('verify', 'read the whole cache again and check every digest')
+    .option('-p, --pipeline <file>', 'the pipeline file', 'pipeline.ts')
+    .option('--json', 'print one JSON object')
+    .action((flags: CacheFlags) => finish(async () => (await import('./verify.ts')).verifyCommand(flags, terminal))());
+  command('cache', 'what the cache consists of')
+    .command('stats')
+    .description('blobs, results by node, checkpoints and runs, in figures')
+    .exitOverride()
+    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
+    .option('-p, --pipeline <file>', 'the pipeline file', 'pipeline.ts')
+    .option('--json', 'print one JSON object')
+    .action((flags: CacheFlags) => finish(async () => (await import('./cache-stats.ts')).cacheStatsCommand(flags, terminal))());
   for (const add of extra) add(program, terminal);
 
   try {

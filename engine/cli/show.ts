@@ -1,4 +1,4 @@
-// `kith show <artifact>`: what it is (shapes, statistics, figures) and, for nodes that draw, its pictures as PNG files.
+// `kith show <artifact>`: what it is (shapes, statistics, figures) and, for nodes that draw, its pictures and other files.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -30,7 +30,7 @@ export async function showCommand(name: string, flags: RunFlags & { readonly out
   const inputs = Object.fromEntries(
     Object.entries(node.inputs).map(([slot, input]) => [slot, plan.get(input)?.record?.artifact as Digest | undefined]),
   );
-  const pictures = flags.json ? [] : await draw(project, node, artifact, inputs, resolve(terminal.cwd, flags.out));
+  const files = flags.json ? [] : await draw(project, node, artifact, inputs, resolve(terminal.cwd, flags.out));
   if (flags.json) {
     terminal.out(
       `${JSON.stringify({ name, kind: node.kind, artifact: record.artifact, key: record.key, ...shown.summary?.metrics, summary: shown.summary ?? null, fields })}\n`,
@@ -42,7 +42,7 @@ export async function showCommand(name: string, flags: RunFlags & { readonly out
     `${tableText({ title: '', columns: ['field', 'dtype', 'shape', 'values'], rows: fields.map(({ field, dtype, shape, values }) => [field, dtype, shape, values]) }, { color: terminal.color })}\n`,
   );
   if (shown.summary?.table) terminal.out(`\n${tableText(shown.summary.table, { color: terminal.color })}\n`);
-  for (const picture of pictures) terminal.out(`picture: ${relative(terminal.cwd, picture)}\n`);
+  for (const file of files) terminal.out(`${file.endsWith('.png') ? 'picture' : 'file'}: ${relative(terminal.cwd, file)}\n`);
   return 0;
 }
 
@@ -56,12 +56,12 @@ async function draw(
   const definition = (await definitionsOf(pathToFileURL(project.compiled.workFile).href)).get(node.kind);
   if (!definition?.draw) return [];
   const known = Object.fromEntries(Object.entries(inputs).filter((entry): entry is [string, Digest] => entry[1] !== undefined));
-  const pictures = await definition.draw(artifact as never, (await loadInputs(definition, { inputs: known }, project.store)) as never);
+  const files = await definition.draw(artifact as never, (await loadInputs(definition, { inputs: known }, project.store)) as never);
   await mkdir(folder, { recursive: true });
   return Promise.all(
-    pictures.map(async ({ name, png }) => {
-      const file = join(folder, `${node.name}-${name}.png`);
-      await writeFile(file, png);
+    files.map(async ({ name, extension = 'png', bytes }) => {
+      const file = join(folder, `${name === undefined ? node.name : `${node.name}-${name}`}.${extension}`);
+      await writeFile(file, bytes);
       return file;
     }),
   );

@@ -1,76 +1,134 @@
-// One SimCLR step of the digits network (forward, backward, Adam), beside PyTorch's channels_last on as many threads, alternately.
-import { random } from '../../nodes/training/random.ts';
+// SimCLR steps (forward, backward, Adam) and embedding, beside PyTorch's channels_last on as many threads, alternately.
+import type * as tf from '@tensorflow/tfjs-core';
 import { ndarray } from '../../cache/array.ts';
-import { ntXent } from '../../nodes/losses/nt-xent.ts';
-import { forward, initialise } from '../../nodes/networks/network.ts';
-import { isStatistic } from '../../nodes/networks/weights.ts';
-import type { NetworkSpec } from '../../nodes/artifacts.ts';
-import { compileStep } from '../../nodes/tensor/program.ts';
+import type { NetworkSpec, Weights } from '../../nodes/artifacts.ts';
 import type { Arrays, Signatures } from '../../nodes/tensor/executor.ts';
-import { adam } from '../../nodes/training/optimizer.ts';
-import { initialState, scalarSignatures, trainingStep, type Objective } from '../../nodes/training/step.ts';
+import { random } from '../../nodes/training/random.ts';
 import { compare, type Comparison, type Side } from './compare.ts';
-import { startPython } from './peer.ts';
-import * as tf from '@tensorflow/tfjs-core';
+import { startPython, type Peer } from './peer.ts';
 
 const THREADS = 2;
-/** Both views of a batch of 256. */
-const VIEWS = 512;
-const STEPS = 20;
 
-const DIGITS: NetworkSpec = {
-  architecture: 'small',
-  channels: [32, 64, 128],
-  strides: [1, 2, 1],
-  input: [8, 8, 1],
-  dimension: 128,
-  normalise: { divide: 1, mean: [0], deviation: [1] },
-};
-
-/** Images per second of training steps. */
-export default async function* train(): AsyncIterable<Comparison> {
-  const peer = await startPython('train.py', String(THREADS), String(VIEWS));
-  const ours = await digitsStep();
-  const theirs: Side | { readonly missing: string } =
-    'missing' in peer ? peer : { measure: async () => (STEPS * VIEWS) / Number(await peer.ask(String(STEPS))), close: () => peer.close() };
-  const labels = { bench: 'train', case: `digits network, ${VIEWS} views, ${THREADS} threads`, unit: 'images/s' };
-  yield await compare({ ...labels, peerName: 'missing' in peer ? 'PyTorch' : `PyTorch ${peer.greeting}` }, ours, theirs, { rounds: 9 });
+interface Case {
+  /** As the peer calls it. */
+  readonly network: string;
+  /** Images in one pass. */
+  readonly batch: number;
+  /** Passes in one measurement: about a second. */
+  readonly steps: { readonly train: number; readonly embed: number };
 }
 
-async function digitsStep(): Promise<Side> {
-  const weights = initialise(DIGITS, random(0));
-  const objective: Objective = {
+const CASES: readonly Case[] = [
+  { network: 'digits', batch: 512, steps: { train: 12, embed: 40 } },
+  { network: 'resnet-16', batch: 256, steps: { train: 2, embed: 8 } },
+  { network: 'resnet-16', batch: 32, steps: { train: 12, embed: 50 } },
+  { network: 'resnet-18', batch: 32, steps: { train: 1, embed: 2 } },
+];
+
+const plain = { divide: 1, mean: [0, 0, 0], deviation: [1, 1, 1] };
+const SPECS: { readonly [network: string]: NetworkSpec } = {
+  digits: {
+    architecture: 'small',
+    channels: [32, 64, 128],
+    strides: [1, 2, 1],
+    input: [8, 8, 1],
+    dimension: 128,
+    normalise: { divide: 1, mean: [0], deviation: [1] },
+  },
+  'resnet-16': {
+    architecture: 'resnet',
+    channels: [16, 32, 64, 128],
+    blocks: [1, 1, 1, 1],
+    input: [32, 32, 3],
+    dimension: 128,
+    normalise: plain,
+  },
+  'resnet-18': {
+    architecture: 'resnet',
+    channels: [64, 128, 256, 512],
+    blocks: [2, 2, 2, 2],
+    input: [32, 32, 3],
+    dimension: 128,
+    normalise: plain,
+  },
+};
+
+/** Images per second of training steps and of embedding. */
+export default async function* train(): AsyncIterable<Comparison> {
+  for (const { network, batch, steps } of CASES) {
+    const peer = await startPython('train.py', String(THREADS), network, String(batch));
+    for (const what of ['train', 'embed'] as const) {
+      const theirs = 'missing' in peer ? peer : side(peer, what, batch, steps[what]);
+      const labels = { bench: what, case: `${network}, batch ${batch}, ${THREADS} threads`, unit: 'images/s' };
+      const ours = await (what === 'train' ? trainingSide : embeddingSide)(SPECS[network]!, batch, steps[what]);
+      yield await compare({ ...labels, peerName: 'missing' in peer ? 'PyTorch' : `PyTorch ${peer.greeting}` }, ours, theirs);
+    }
+    if (!('missing' in peer)) peer.close();
+  }
+}
+
+const side = (peer: Peer, what: string, batch: number, steps: number): Side => ({
+  measure: async () => (steps * batch) / Number(await peer.ask(`${what} ${steps}`)),
+});
+
+async function timed(steps: number, batch: number, act: () => Promise<unknown>): Promise<number> {
+  const started = performance.now();
+  for (let count = 0; count < steps; count += 1) await act();
+  return (steps * batch) / ((performance.now() - started) / 1000);
+}
+
+const picturesOf = ({ input: [height, width, channels] }: NetworkSpec, batch: number) =>
+  ndarray('float32', [batch, height, width, channels], random(1).uniform(batch * height * width * channels, 0, 1));
+
+const signaturesOf = (arrays: Arrays): Signatures =>
+  Object.fromEntries(Object.entries(arrays).map(([name, { shape }]) => [name, { shape, dtype: 'float32' as const }]));
+
+async function trainingSide(spec: NetworkSpec, batch: number, steps: number): Promise<Side> {
+  const { forward, initialise } = await import('../../nodes/networks/network.ts');
+  const { isStatistic } = await import('../../nodes/networks/weights.ts');
+  const { ntXent } = await import('../../nodes/losses/nt-xent.ts');
+  const { unitRows } = await import('../../nodes/networks/layers.ts');
+  const { compileStep } = await import('../../nodes/tensor/program.ts');
+  const { adam } = await import('../../nodes/training/optimizer.ts');
+  const { initialState, scalarSignatures, trainingStep } = await import('../../nodes/training/step.ts');
+  const { split } = await import('@tensorflow/tfjs-core');
+  const weights: Weights = initialise(spec, random(0));
+  const objective = {
     trainable: Object.keys(weights).filter((name) => !isStatistic(name)),
-    loss: (moving, { pixels }) => {
-      const { projection, statistics } = forward(DIGITS, moving, pixels as tf.Tensor4D, { training: true });
-      const [first, second] = tf.split(projection, 2) as [tf.Tensor2D, tf.Tensor2D];
+    loss: (moving: { readonly [name: string]: tf.Tensor }, feeds: { readonly [name: string]: tf.Tensor }) => {
+      const { projection, statistics } = forward(spec, moving, feeds['pixels'] as tf.Tensor4D, { training: true });
+      const [first, second] = split(unitRows(projection), 2) as [tf.Tensor2D, tf.Tensor2D];
       return { loss: ntXent(first, second, 0.5), statistics };
     },
   };
   const optimizer = adam({ decay: 1e-4 });
   const state = initialState(weights, objective, optimizer);
-  const signatures: Signatures = Object.fromEntries(
-    Object.entries(state).map(([name, { shape }]) => [name, { shape, dtype: 'float32' as const }]),
-  );
-  const batch: Signatures = { pixels: { shape: [VIEWS, 8, 8, 1], dtype: 'float32' }, ...scalarSignatures(optimizer) };
+  const pixels = picturesOf(spec, batch);
+  const feeds = { ...signaturesOf({ pixels }), ...scalarSignatures(optimizer) };
   const program = await compileStep(
     trainingStep(objective, optimizer),
-    { state: signatures, feeds: batch },
+    { state: signaturesOf(state), feeds },
     { device: 'onnx', threads: THREADS },
   );
   await program.write(state);
-  const pixels = ndarray('float32', [VIEWS, 8, 8, 1], random(1).uniform(VIEWS * 64, 0, 1));
   let step = 0;
-  const feeds = (): Arrays => {
-    const scalars = Object.entries(optimizer.feed(2e-3, (step += 1)));
-    return { pixels, ...Object.fromEntries(scalars.map(([name, value]) => [name, ndarray('float32', [], Float32Array.of(value))])) };
-  };
-  return {
-    async measure() {
-      const started = performance.now();
-      for (let count = 0; count < STEPS; count += 1) await program.run(feeds());
-      return (STEPS * VIEWS) / ((performance.now() - started) / 1000);
-    },
-    close: () => program.dispose(),
-  };
+  const scalars = (): Arrays =>
+    Object.fromEntries(
+      Object.entries(optimizer.feed(2e-3, (step += 1))).map(([name, value]) => [name, ndarray('float32', [], Float32Array.of(value))]),
+    );
+  return { measure: () => timed(steps, batch, () => program.run({ pixels, ...scalars() })), close: () => program.dispose() };
+}
+
+async function embeddingSide(spec: NetworkSpec, batch: number, steps: number): Promise<Side> {
+  const { forward, initialise } = await import('../../nodes/networks/network.ts');
+  const { compileStep } = await import('../../nodes/tensor/program.ts');
+  const weights: Arrays = initialise(spec, random(0));
+  const pixels = picturesOf(spec, batch);
+  const program = await compileStep(
+    (state, feeds) => ({ state, results: { z: forward(spec, state, feeds['pixels'] as tf.Tensor4D, { training: false }).projection } }),
+    { state: signaturesOf(weights), feeds: signaturesOf({ pixels }) },
+    { device: 'onnx', threads: THREADS },
+  );
+  await program.write(weights);
+  return { measure: () => timed(steps, batch, () => program.run({ pixels })), close: () => program.dispose() };
 }

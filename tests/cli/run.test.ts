@@ -51,6 +51,9 @@ test('several values run as variants in one graph and end with a table', async (
   expect(stdout).toMatch(/6\s+10/);
   const events = await project.events('--set', 'b.amount=4,5,6');
   expect(events.at(-1)).toMatchObject({ executed: 0, cached: 8 });
+  const seeds = await project.kith('run', '--set', 'seed=0,1');
+  expect(seeds.stdout).toMatch(/mean\s+8/);
+  expect(seeds.stdout).toMatch(/deviation\s+0/);
 });
 
 test('targets run what they need and nothing else', async () => {
@@ -111,6 +114,42 @@ test('every mistake on the command line or in the file is a sentence and exit co
     expect(code, words.join(' ')).toBe(2);
     expect(stderr, words.join(' ')).not.toMatch(/\n\s+at /);
   }
+});
+
+test('two processes on one cache never make a node twice', async () => {
+  const project = testProject(DIAMOND_FILES);
+  const both = await Promise.all([project.events(), project.events()]);
+  expect(both.flatMap(executed).sort()).toEqual(['a', 'b', 'c', 'd']);
+  for (const events of both) expect(events.at(-1)).toMatchObject({ failed: 0 });
+});
+
+test('Ctrl-C stops the run with exit code 130, leaves no worker, and the next run ends it', async () => {
+  const project = testProject({
+    'pipeline.ts': `
+import { defineNode, pipeline, z } from 'kith';
+const slow = defineNode({ kind: 'slow', inputs: {}, params: z.object({ until: z.string() }), run: async ({ signal, checkpoint, params, path }) => {
+  const { existsSync } = await import('node:fs');
+  await checkpoint.save({ started: true });
+  while (!existsSync(path(params.until))) { signal.throwIfAborted(); await new Promise((resolve) => setTimeout(resolve, 10)); }
+  return { done: true };
+} });
+export default pipeline({ slow: slow({}, { until: 'go' }) });
+`,
+  });
+  const child = project.start('run', '--json');
+  const code = new Promise((resolve) => child.once('exit', resolve));
+  await new Promise<void>((resolve) => {
+    let seen = '';
+    child.stdout!.on('data', (text: Buffer) => {
+      seen += text.toString();
+      if (seen.includes('node-started')) resolve();
+    });
+  });
+  process.kill(-child.pid!, 'SIGINT');
+  expect(await code).toBe(130);
+  expect(() => process.kill(-child.pid!, 0)).toThrow();
+  project.write('go', '');
+  expect(executed(await project.events())).toEqual(['slow']);
 });
 
 test('a node that fails stops its descendants only, and the exit code is 1', async () => {

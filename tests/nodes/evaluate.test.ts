@@ -108,7 +108,7 @@ describe('the evaluation', () => {
     const { artifact } = await runNode(evaluate, { images, assignments: good }, {});
     const [picture] = await evaluate.definition.draw!(artifact, { images, assignments: good, mapping: undefined, baselines: {} });
     expect(picture!.name).toBe('confusion');
-    expect(await sharp(picture!.png).metadata()).toMatchObject({ format: 'png' });
+    expect(await sharp(picture!.bytes).metadata()).toMatchObject({ format: 'png' });
   });
 
   it('draws one shaded cell a pair of classes, with names escaped and counts printed', () => {

@@ -106,7 +106,7 @@ describe('the node mineNeighbours', () => {
   it('draws images beside their neighbours', async () => {
     const { artifact } = await runNode(mineNeighbours, { embeddings }, { k: 2 });
     const [picture] = await mineNeighbours.definition.draw!(artifact, { embeddings, images });
-    const { data, info } = await sharp(picture!.png).raw().toBuffer({ resolveWithObject: true });
+    const { data, info } = await sharp(picture!.bytes).raw().toBuffer({ resolveWithObject: true });
     expect([info.width, info.height]).toEqual([3 * 50 + 2 + 8, 4 * 50 + 2]);
     const at = (x: number, y: number): number => data[(y * info.width + x) * info.channels]!;
     expect([at(10, 10), at(70, 10), at(10, 160), at(56, 10)]).toEqual([0, 80, 240, 255]);

@@ -26,6 +26,8 @@ export interface GraphWriter {
   nodes(operator: string, inputs: readonly string[], attributes: Attributes, outputs: number, domain?: string): string[];
   /** Adds a node of one output and returns its name. */
   node(operator: string, inputs: readonly string[], attributes?: Attributes, domain?: string): string;
+  /** Gives a value a name of the caller's choice as well. */
+  alias(of: string, name: string): void;
   /** A constant; equal small ones are written once. */
   constant(element: Element, shape: readonly number[], data: ArrayLike<number>): string;
   /** A long list of row numbers (32-bit), computed and written once for each key. */
@@ -63,6 +65,7 @@ export function createGraph(): GraphWriter {
       return made;
     },
     node: (operator, inputs, attributes = {}, domain) => graph.nodes(operator, inputs, attributes, 1, domain)[0]!,
+    alias: (of, alias) => void nodes.push({ opType: 'Identity', input: [of], output: [alias], attribute: [], domain: '' }),
     constant(element, shape, data) {
       const key = data.length <= 64 ? `${element} [${shape}] ${Array.from(data)}` : undefined;
       const known = key === undefined ? undefined : shared.get(key);

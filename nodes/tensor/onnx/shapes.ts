@@ -6,9 +6,12 @@ import type { Values } from './values.ts';
 
 const shapeOf = (value: number, { signature }: Values): readonly number[] => signature(value).shape;
 
-const reshape = plainly(({ outputs }, values, [name]) =>
-  values.graph.node('Reshape', [name!, values.graph.list(shapeOf(outputs[0]!, values))]),
-);
+/** A first side that stays is written as 0, "as it is": so a model may leave the number of rows open. */
+const reshape = plainly(({ inputs, outputs }, values, [name]) => {
+  const [from, to] = [shapeOf(inputs['x']!, values), shapeOf(outputs[0]!, values)];
+  const stays = to.length > 0 && from[0] === to[0];
+  return values.graph.node('Reshape', [name!, values.graph.list(stays ? [0, ...to.slice(1)] : to)]);
+});
 
 /** ONNX' Slice: from `begin` to `end` by `steps` along every axis. */
 function cut(name: string, begin: readonly number[], end: readonly number[], steps: readonly number[], { graph }: Values): string {

@@ -88,10 +88,10 @@ export function shapeIn(layout: Layout, [count, height, width, channels]: Shape4
   return channels === 1 ? [count, 1, height, width, 1] : [count, channels / block, height, width, block];
 }
 
-/** `shape` is in tfjs' order. Free where the numbers lie alike in both layouts. */
+/** `shape` is in tfjs' order; the number of images stays as it is. Free where the numbers lie alike in both layouts. */
 function reorder(graph: GraphWriter, name: string, shape: Shape4, from: Layout, to: Layout, block: number): string {
   const [count, height, width, channels] = shape;
-  const reshaped = (x: string, sides: readonly number[]): string => graph.node('Reshape', [x, graph.list(sides)]);
+  const reshaped = (x: string, sides: readonly number[]): string => graph.node('Reshape', [x, graph.list([0, ...sides.slice(1)])]);
   const target = shapeIn(to, shape, block);
   const alike = channels === 1 || height * width === 1 || (channels === block && from !== 'first' && to !== 'first');
   if (alike) return reshaped(name, target);

@@ -1,6 +1,7 @@
-"""PyTorch's side of the training benchmark: one SimCLR step of the digits network, timed on request.
+"""PyTorch's side of the training benchmark: steps of one network, timed on request.
 
-Reads a line "STEPS" from standard input, runs that many steps, and prints the seconds they took. Ends at end of input.
+Arguments: threads, network (digits, resnet-16, resnet-18), batch. Prints its version, then for each line "train STEPS" or "embed STEPS" on
+standard input the seconds that those steps took. Ends at end of input.
 """
 import sys
 import time
@@ -9,25 +10,58 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-threads, views = int(sys.argv[1]), int(sys.argv[2])
+threads, network, batch = int(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 torch.set_num_threads(threads)
 torch.manual_seed(0)
 
 
-class DigitsNet(nn.Module):
-    """[conv 3x3, batch norm, ReLU] x 3, global average pool, Linear-ReLU-Linear."""
-
-    def __init__(self, channels=(32, 64, 128), strides=(1, 2, 1), dimension=128):
+class Block(nn.Module):
+    def __init__(self, width, out, stride):
         super().__init__()
-        layers, width = [], 1
-        for out, stride in zip(channels, strides):
-            layers += [nn.Conv2d(width, out, 3, stride, 1, bias=False), nn.BatchNorm2d(out), nn.ReLU(inplace=True)]
-            width = out
-        self.features = nn.Sequential(*layers)
-        self.projection = nn.Sequential(nn.Linear(width, dimension), nn.ReLU(inplace=True), nn.Linear(dimension, dimension))
+        self.first = nn.Sequential(nn.Conv2d(width, out, 3, stride, 1, bias=False), nn.BatchNorm2d(out), nn.ReLU(inplace=True))
+        self.second = nn.Sequential(nn.Conv2d(out, out, 3, 1, 1, bias=False), nn.BatchNorm2d(out))
+        same = stride == 1 and width == out
+        self.shortcut = nn.Identity() if same else nn.Sequential(nn.Conv2d(width, out, 1, stride, bias=False), nn.BatchNorm2d(out))
+
+    def forward(self, x):
+        return F.relu(self.second(self.first(x)) + self.shortcut(x))
+
+
+class Net(nn.Module):
+    """Features, global average pool, Linear-ReLU-Linear."""
+
+    def __init__(self, features, width, hidden, dimension=128):
+        super().__init__()
+        self.features = features
+        self.projection = nn.Sequential(nn.Linear(width, hidden), nn.ReLU(inplace=True), nn.Linear(hidden, dimension))
 
     def forward(self, pixels):
         return self.projection(self.features(pixels).mean((2, 3)))
+
+
+def digits(channels=(32, 64, 128), strides=(1, 2, 1)):
+    layers, width = [], 1
+    for out, stride in zip(channels, strides):
+        layers += [nn.Conv2d(width, out, 3, stride, 1, bias=False), nn.BatchNorm2d(out), nn.ReLU(inplace=True)]
+        width = out
+    return Net(nn.Sequential(*layers), width, 128), (1, 8, 8)
+
+
+def resnet(first, blocks):
+    layers = [nn.Conv2d(3, first, 3, 1, 1, bias=False), nn.BatchNorm2d(first), nn.ReLU(inplace=True)]
+    width = first
+    for stage in range(4):
+        for at in range(blocks):
+            out = first << stage
+            layers.append(Block(width, out, 2 if stage > 0 and at == 0 else 1))
+            width = out
+    return Net(nn.Sequential(*layers), width, width), (3, 32, 32)
+
+
+net, shape = {"digits": lambda: digits(), "resnet-16": lambda: resnet(16, 1), "resnet-18": lambda: resnet(64, 2)}[network]()
+net = net.to(memory_format=torch.channels_last)
+optimizer = torch.optim.Adam(net.parameters(), lr=2e-3, weight_decay=1e-4)
+pixels = torch.rand(batch, *shape).contiguous(memory_format=torch.channels_last)
 
 
 def nt_xent(z, temperature=0.5):
@@ -39,12 +73,8 @@ def nt_xent(z, temperature=0.5):
     return F.cross_entropy(logits, (torch.arange(n) + n // 2) % n)
 
 
-net = DigitsNet().to(memory_format=torch.channels_last)
-optimizer = torch.optim.Adam(net.parameters(), lr=2e-3, weight_decay=1e-4)
-pixels = torch.rand(views, 1, 8, 8).contiguous(memory_format=torch.channels_last)
-
-
-def step():
+def train():
+    net.train()
     optimizer.zero_grad(set_to_none=True)
     loss = nt_xent(net(pixels))
     loss.backward()
@@ -52,11 +82,18 @@ def step():
     return loss.item()
 
 
-for _ in range(5):
-    step()
+@torch.no_grad()
+def embed():
+    net.eval()
+    return net(pixels)
+
+
+for _ in range(3):
+    train()
 print(torch.__version__, flush=True)
 for line in sys.stdin:
+    what, steps = line.split()
     start = time.perf_counter()
-    for _ in range(int(line)):
-        step()
+    for _ in range(int(steps)):
+        (train if what == "train" else embed)()
     print(time.perf_counter() - start, flush=True)

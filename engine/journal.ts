@@ -1,0 +1,108 @@
+// Past runs as they stand in `runs/<id>/events.jsonl`. A line that a kill cut off is no event; nothing here is needed for a run.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isRunning } from '../cache/process.ts';
+import type { Event } from './events.ts';
+
+/** Names of the runs, the newest first. */
+export function listRuns(cacheFolder: string): string[] {
+  try {
+    const entries = readdirSync(join(cacheFolder, 'runs'), { withFileTypes: true });
+    return entries
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name)
+      .sort()
+      .reverse();
+  } catch {
+    return [];
+  }
+}
+
+/** The events of a run, in order; none where its journal is gone. */
+export function readEvents(cacheFolder: string, run: string): Event[] {
+  return linesOf(cacheFolder, run).flatMap(parseEvent);
+}
+
+/** A run in one line. */
+export interface PastRun {
+  readonly run: string;
+  /** When it began, in milliseconds since 1970. */
+  readonly started: number;
+  readonly pipeline: string;
+  /** `killed`: its process is gone and it said no end. */
+  readonly state: 'finished' | 'failed' | 'interrupted' | 'running' | 'killed';
+  readonly executed: number;
+  readonly cached: number;
+  readonly failed: number;
+  readonly seconds: number;
+}
+
+/** What became of a run; undefined where its journal does not even say that it began. */
+export function describeRun(cacheFolder: string, run: string): PastRun | undefined {
+  const lines = linesOf(cacheFolder, run);
+  const [first] = lines.slice(0, 1).flatMap(parseEvent);
+  if (first?.event !== 'run-started') return undefined;
+  const head = { run, started: first.time, pipeline: first.pipeline };
+  const [last] = lines.slice(-1).flatMap(parseEvent);
+  if (last?.event === 'run-finished') {
+    const { executed, cached, failed, interrupted, seconds } = last;
+    return { ...head, state: interrupted ? 'interrupted' : failed > 0 ? 'failed' : 'finished', executed, cached, failed, seconds };
+  }
+  const events = lines.flatMap(parseEvent);
+  const count = (name: Event['event']): number => events.filter(({ event }) => event === name).length;
+  return {
+    ...head,
+    state: isUnderWay(run) ? 'running' : 'killed',
+    executed: count('node-finished'),
+    cached: count('node-cached'),
+    failed: count('node-failed'),
+    seconds: (events.at(-1)!.time - first.time) / 1000,
+  };
+}
+
+/** Keys that runs use which are not over: their results must not go, though no history names them yet. */
+export function keysUnderWay(cacheFolder: string): string[] {
+  return listRuns(cacheFolder)
+    .filter(isUnderWay)
+    .map((run) => readEvents(cacheFolder, run))
+    .filter((events) => events.at(-1)?.event !== 'run-finished')
+    .flatMap(keysOf);
+}
+
+/** Keys that the newest run of each pipeline used. */
+export function keysOfNewestRuns(cacheFolder: string): string[] {
+  const newest = new Map<string, string>();
+  for (const run of listRuns(cacheFolder)) {
+    const pipeline = describeRun(cacheFolder, run)?.pipeline;
+    if (pipeline !== undefined && !newest.has(pipeline)) newest.set(pipeline, run);
+  }
+  return [...newest.values()].flatMap((run) => keysOf(readEvents(cacheFolder, run)));
+}
+
+function keysOf(events: readonly Event[]): string[] {
+  return events.flatMap((event) => (event.event === 'run-started' ? event.nodes.map(({ key }) => key) : 'key' in event ? [event.key] : []));
+}
+
+/** Whether the process of the run is there still; its number ends the run's name. */
+function isUnderWay(run: string): boolean {
+  return isRunning(Number(run.slice(run.lastIndexOf('-') + 1)));
+}
+
+function linesOf(cacheFolder: string, run: string): string[] {
+  try {
+    return readFileSync(join(cacheFolder, 'runs', run, 'events.jsonl'), 'utf8')
+      .split('\n')
+      .filter((line) => line !== '');
+  } catch {
+    return [];
+  }
+}
+
+function parseEvent(line: string): Event[] {
+  try {
+    const event = JSON.parse(line) as Event | null;
+    return typeof event?.event === 'string' ? [event] : [];
+  } catch {
+    return [];
+  }
+}

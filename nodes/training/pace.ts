@@ -1,0 +1,39 @@
+// Images a second of the default encoder on the digits: the training that a first run does, cut short.
+import { KithError } from '../../engine/errors.ts';
+import { declaredPath } from '../../engine/files.ts';
+import { ndarray } from '../../cache/array.ts';
+import type { RunContext } from '../../engine/define-node.ts';
+import { digits } from '../data/digits.ts';
+import { pretext } from '../pretext.ts';
+import type { Machine } from '../tensor/program.ts';
+import { handwriting } from '../views/presets.ts';
+
+/** The first warms up. */
+const EPOCHS = 4;
+
+/** Images (each view counted) through whole training steps a second, augmentation included: the median epoch. */
+export async function encoderPace({ device, threads }: Machine): Promise<number> {
+  const world: Omit<RunContext, 'inputs' | 'params'> = {
+    seed: 0,
+    device,
+    threads,
+    signal: new AbortController().signal,
+    path: (declared) => declaredPath(declared, '.'),
+    progress: () => {},
+    checkpoint: { load: async () => undefined, save: async () => undefined },
+    log: () => {},
+  };
+  const images = await digits.definition.run({ ...world, inputs: {}, params: digits.definition.params.parse({}) });
+  const params = pretext.definition.params.parse({ epochs: EPOCHS });
+  const views = { type: 'views', policy: handwriting(), sheet: ndarray('uint8', [0], new Uint8Array()) } as const;
+  const ends: number[] = [];
+  const { seen } = await pretext.definition.run({
+    ...world,
+    inputs: { images, views },
+    params,
+    progress: () => ends.push(performance.now()),
+  });
+  const times = ends.slice(1).map((end, i) => (end - ends[i]!) / 1000);
+  if (times.length === 0) throw new KithError('Training reported no epochs.');
+  return seen / EPOCHS / times.sort((a, b) => a - b)[Math.floor(times.length / 2)]!;
+}
