@@ -56,6 +56,10 @@ export const scan = defineNode({
       warnings,
     };
   },
+  draw: async (classifier, { images }) => {
+    const { clusterSheet } = await import('./pictures/cluster-sheet.ts');
+    return [await clusterSheet(classifier, images)];
+  },
 });
 
 type Params = z.infer<typeof params>;

@@ -48,6 +48,10 @@ export const selfLabel = defineNode({
     const sizes = clusterSizes(classifier);
     return { line: `clusters of ${Math.min(...sizes)}–${Math.max(...sizes)} images`, warnings: classifier.warnings };
   },
+  draw: async (classifier, { images }) => {
+    const { clusterSheet } = await import('./pictures/cluster-sheet.ts');
+    return [await clusterSheet(classifier, images)];
+  },
 });
 
 type Params = z.infer<typeof params>;

@@ -13,7 +13,7 @@ const SIDE = 48;
 const GAP = 2;
 const PAPER = 255;
 
-/** PNG bytes of the images with these indices, row by row on white. */
+/** PNG bytes of the images with these indices, row by row on white; −1 leaves a place empty. */
 export async function imageGrid({ pixels }: Images, indices: readonly number[], { columns, apart = false }: Grid): Promise<Uint8Array> {
   const [, height = 1, width = 1, channels = 1] = pixels.shape;
   const scale = Math.max(1, Math.ceil(SIDE / Math.max(height, width)));
@@ -26,6 +26,7 @@ export async function imageGrid({ pixels }: Images, indices: readonly number[], 
   };
   const data = new Uint8Array(sheet.width * sheet.height * channels).fill(PAPER);
   indices.forEach((index, at) => {
+    if (index < 0) return;
     const column = at % columns;
     const left = GAP + column * cellWidth + (column > 0 ? offset : 0);
     const top = GAP + Math.floor(at / columns) * cellHeight;
