@@ -57,7 +57,11 @@ export function createPool(entry: string, { execArgv = [] as readonly string[] }
         else if (message.say === 'done') finish(() => resolve(message.outcome));
         else if (message.say === 'interrupted') finish(() => reject(new Interrupted(task.node)));
         else if (message.say === 'failed') finish(() => reject(new NodeFailure(message.failure)));
-        else if (message.say === 'exit') finish(() => reject(crash(task, worker, message.code, message.signal)));
+        else if (message.say === 'exit') {
+          // Ctrl-C reaches the whole process group, and a worker that is just starting does not ignore it yet.
+          const stopped = signal.aborted || message.signal === 'SIGINT';
+          finish(() => reject(stopped ? new Interrupted(task.node) : crash(task, worker, message.code, message.signal)));
+        }
       };
       say({ say: 'run', task });
       if (signal.aborted) onAbort();
