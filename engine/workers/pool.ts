@@ -42,7 +42,8 @@ export function createPool(entry: string, { execArgv = [] as readonly string[] }
   const run = (task: Task, hooks: Hooks, signal: AbortSignal): Promise<Outcome> =>
     new Promise((resolve, reject) => {
       const worker = idle.pop() ?? start();
-      const say = (message: ToWorker): void => void worker.process.send(message);
+      // A message that cannot be delivered has no worker any more: its exit tells the rest.
+      const say = (message: ToWorker): void => void worker.process.send(message, () => {});
       const onAbort = (): void => say({ say: 'stop' });
       const finish = (settle: () => void): void => {
         worker.hear = undefined;
