@@ -46,11 +46,21 @@ export interface Program {
   dispose(): Promise<void>;
 }
 
+/** `bf16`: convolutions and matrix products round their inputs to bfloat16 and sum in float32; parameters stay float32. */
+export type Precision = 'fp32' | 'bf16';
+
+export interface CompileOptions {
+  /** Threads that one operation may use. */
+  readonly threads: number;
+  /** Default: fp32. An executor that cannot do what is asked throws a KithError. */
+  readonly precision?: Precision;
+}
+
 export interface Executor {
   readonly name: string;
   /** Library and version, for the record. */
   readonly version: string;
-  compile(trace: Trace, options: { readonly threads: number }): Promise<Program>;
+  compile(trace: Trace, options: CompileOptions): Promise<Program>;
 }
 
 export type { DType };
