@@ -23,6 +23,7 @@ const CASES: readonly Case[] = [
   { network: 'resnet-16', batch: 256, steps: { train: 2, embed: 8 } },
   { network: 'resnet-16', batch: 32, steps: { train: 12, embed: 50 } },
   { network: 'resnet-18', batch: 32, steps: { train: 1, embed: 2 } },
+  { network: 'resnet-18', batch: 64, steps: { train: 1, embed: 1 } },
 ];
 
 const plain = { divide: 1, mean: [0, 0, 0], deviation: [1, 1, 1] };
