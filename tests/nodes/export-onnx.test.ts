@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import * as ort from 'onnxruntime-node';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ndarray } from '../../cache/array.ts';
 import type { Classifier, Encoder, HeadSpec, Images, NetworkSpec, OnnxModel } from '../../nodes/artifacts.ts';
 import { embed } from '../../nodes/embed.ts';
@@ -149,8 +149,9 @@ export default pipeline({ images, views, encoder, model: exportOnnx({ encoder })
 const python = process.env['KITH_BENCH_PYTHON'] ?? resolve(import.meta.dirname, '..', '..', '.peers', 'bin', 'python');
 const PROGRAM = `
 import sys, numpy, onnxruntime
-pixels = numpy.fromfile(sys.argv[2], dtype=numpy.uint8).reshape([int(side) for side in sys.argv[3].split(',')])
-onnxruntime.InferenceSession(sys.argv[1]).run(['embedding'], {'pixels': pixels})[0].astype(numpy.float32).tofile(sys.argv[4])
+[model, pixels, shape, output, out] = sys.argv[1:]
+pixels = numpy.fromfile(pixels, dtype=numpy.uint8).reshape([int(side) for side in shape.split(',')])
+onnxruntime.InferenceSession(model).run([output], {'pixels': pixels})[0].astype(numpy.float32).tofile(out)
 `;
 
 function hasRuntime(): boolean {
@@ -162,17 +163,33 @@ function hasRuntime(): boolean {
   }
 }
 
-test.skipIf(!existsSync(python) || !hasRuntime())(
-  'Python gives the same vectors (skipped without onnxruntime in the Python of .peers or KITH_BENCH_PYTHON)',
-  async () => {
-    const [encoder, images, folder] = [encoderOf(residual), pictures(6, residual), temporaryFolder()];
-    const { artifact } = await runNode(exportOnnx, { encoder }, { pixels: 'uint8' });
-    const [model, pixels, out] = ['model.onnx', 'pixels', 'out'].map((file) => join(folder, file)) as [string, string, string];
-    writeFileSync(model, artifact.model.data);
-    writeFileSync(pixels, images.pixels.data);
-    execFileSync(python, ['-c', PROGRAM, model, pixels, images.pixels.shape.join(), out]);
-    const bytes = readFileSync(out);
-    const { vectors } = (await runNode(embed, { images, encoder }, {})).artifact;
-    expect(farthest(new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4), vectors.data)).toBeLessThan(1e-5);
+/** What Python's onnxruntime makes of raw bytes. */
+function runInPython({ model }: OnnxModel, { pixels }: Images, output: string): Float32Array {
+  const folder = temporaryFolder();
+  const [file, bytes, out] = ['model.onnx', 'pixels', 'out'].map((name) => join(folder, name)) as [string, string, string];
+  writeFileSync(file, model.data);
+  writeFileSync(bytes, pixels.data);
+  execFileSync(python, ['-c', PROGRAM, file, bytes, pixels.shape.join(), output, out]);
+  const made = readFileSync(out);
+  return new Float32Array(made.buffer, made.byteOffset, made.length / 4);
+}
+
+describe.skipIf(!existsSync(python) || !hasRuntime())(
+  "Python's onnxruntime (skipped where the Python of .peers or KITH_BENCH_PYTHON has none)",
+  () => {
+    test('turns bytes into the vectors of an encoder', async () => {
+      const [encoder, images] = [encoderOf(residual), pictures(6, residual)];
+      const { artifact } = await runNode(exportOnnx, { encoder }, { pixels: 'uint8' });
+      const { vectors } = (await runNode(embed, { images, encoder }, {})).artifact;
+      expect(farthest(runInPython(artifact, images, 'embedding'), vectors.data)).toBeLessThan(1e-5);
+    });
+
+    test('turns bytes into the probabilities of a classifier', async () => {
+      const classifier = classifierOf(residual, { on: 'features', kind: 'linear', clusters: 3, scale: 1 });
+      const images = pictures(6, residual);
+      const { artifact } = await runNode(exportOnnx, { classifier }, { pixels: 'uint8' });
+      const expected = await classifyImages(images, classifier.network, classifier.weights, classifier.head, world);
+      expect(farthest(runInPython(artifact, images, 'probabilities'), expected.data)).toBeLessThan(1e-5);
+    });
   },
 );
