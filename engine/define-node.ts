@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { Artifact, Plain } from '../cache/array.ts';
 import type { Progress, Summary } from './events.ts';
 import { DECLARED, type Declared } from './pipeline.ts';
+import type { Wants } from './resources.ts';
 
 /** Declares one input of a node; the type parameter is the artifact that the edge carries. */
 export interface Input<A = unknown, Optional extends boolean = boolean, Many extends boolean = boolean> {
@@ -79,7 +80,19 @@ export interface ShownFile {
   readonly bytes: Uint8Array;
 }
 
-export interface Definition<I extends Inputs = Inputs, P extends z.ZodObject = z.ZodObject, A = Artifact> {
+/** How a node is run. Never part of a key: it changes when and where a result is made, not what it is. */
+export interface Settings {
+  /** Held while running, e.g. `{ cpu: 2, memory: '2GB', gpu: 1 }`; `cpu: 'all'` takes every thread. */
+  readonly resources?: Wants;
+  /** How often a node that failed is tried again; default 0. */
+  readonly retries?: number;
+  /** Seconds before the first retry; twice as many before each further one; default 1. */
+  readonly backoff?: number;
+  /** Seconds after which the node is stopped and has failed. What it saved as its checkpoint stays. */
+  readonly timeout?: number;
+}
+
+export interface Definition<I extends Inputs = Inputs, P extends z.ZodObject = z.ZodObject, A = Artifact> extends Settings {
   /** Unique among all definitions; a string literal in lower-case words with hyphens. */
   readonly kind: string;
   readonly inputs: I;
@@ -87,8 +100,6 @@ export interface Definition<I extends Inputs = Inputs, P extends z.ZodObject = z
   readonly params: P;
   /** Whether `run` uses `seed`; only then the seed is part of the key. */
   readonly seeded?: boolean;
-  /** Named amounts held while running, e.g. `{ cpu: 2 }`; `cpu: 'all'` takes every thread. Never part of the key. */
-  readonly resources?: { readonly [name: string]: number | 'all' };
   /** Environment variables that `run` reads; their values become part of the key. */
   readonly env?: readonly string[];
   /**

@@ -116,6 +116,15 @@ export type Event = Stamp &
         readonly resumed: boolean;
         readonly summary?: Summary;
       }
+    | {
+        readonly event: 'node-retried';
+        readonly node: string;
+        /** Which attempt failed, of how many; the next one begins after `pause` seconds. */
+        readonly attempt: number;
+        readonly of: number;
+        readonly pause: number;
+        readonly failure: Failure;
+      }
     | { readonly event: 'node-failed'; readonly node: string; readonly seconds: number; readonly failure: Failure }
     | { readonly event: 'node-skipped'; readonly node: string; readonly because: string }
     | { readonly event: 'node-interrupted'; readonly node: string; readonly seconds: number }

@@ -2,11 +2,12 @@
 import { DirectedGraph } from 'graphology';
 import { canonical } from '../cache/digest.ts';
 import type { Plain } from '../cache/array.ts';
-import type { Definition, Handle } from './define-node.ts';
+import type { Definition, Handle, Settings } from './define-node.ts';
 import { KithError } from './errors.ts';
 import { nearest } from './nearest.ts';
 import { parseParams } from './params.ts';
 import { isHandle, type Pipeline } from './pipeline.ts';
+import { settingsOf } from './settings.ts';
 
 /** A node with a name and checked params, reading other nodes by name. */
 export interface GraphNode {
@@ -17,6 +18,7 @@ export interface GraphNode {
   /** Input slot → node; a slot of a collection is written `baselines.pixels`. */
   readonly inputs: { readonly [slot: string]: string };
   readonly seed: number;
+  readonly settings: Settings;
 }
 
 /** A DAG of nodes; an edge leads from a node to those that read it. */
@@ -44,6 +46,9 @@ export function buildGraph(
   const graph: Graph = new DirectedGraph();
   const known = new Map<string, string>();
   const names = nameHandles(pipeline);
+  const all = Object.keys(pipeline.nodes);
+  for (const name of Object.keys(pipeline.settings))
+    if (!pipeline.nodes[name]) throw unknown(`There are settings for "${name}", which is no node of the pipeline.`, name, all, 'settings');
   for (const overrides of variants) checkOverrides(pipeline, overrides);
   const built = variants.map((overrides) => addVariant(graph, known, names, pipeline, overrides));
   return { graph, variants: built };
@@ -131,7 +136,8 @@ function addVariant(
     if (name === undefined) {
       name = graph.hasNode(given) ? `${given}[${label}]` : given;
       known.set(`${given} ${identity}`, name);
-      const node: GraphNode = { name, kind: definition.kind, definition, params, inputs, seed: nodeSeed };
+      const settings = settingsOf(given, definition, pipeline.settings[given]);
+      const node: GraphNode = { name, kind: definition.kind, definition, params, inputs, seed: nodeSeed, settings };
       graph.addNode(name, { node });
       for (const source of new Set(Object.values(inputs))) graph.addEdge(source, name);
     }
@@ -177,21 +183,35 @@ export function topological(graph: Graph, targets?: readonly string[]): GraphNod
 
 /** The targets and everything they read, directly or not. */
 export function ancestors(graph: Graph, targets: readonly string[]): Set<string> {
+  return reached(targets, (name, visit) => graph.forEachInNeighbor(name, visit));
+}
+
+/** The nodes and everything that reads them, directly or not. */
+export function descendants(graph: Graph, nodes: readonly string[]): Set<string> {
+  return reached(nodes, (name, visit) => graph.forEachOutNeighbor(name, visit));
+}
+
+function reached(from: readonly string[], neighbours: (name: string, visit: (name: string) => void) => void): Set<string> {
   const found = new Set<string>();
-  const visit = (name: string): void => {
-    if (found.has(name)) return;
+  const open = [...from];
+  for (let name = open.pop(); name !== undefined; name = open.pop()) {
+    if (found.has(name)) continue;
     found.add(name);
-    graph.forEachInNeighbor(name, visit);
-  };
-  targets.forEach(visit);
+    neighbours(name, (next) => void open.push(next));
+  }
   return found;
 }
 
-/** The graph's name for a node a user typed: exact, or every variant of it. */
+/**
+ * The graph's names for what a user typed: a node or every variant of it; `+node` with all that it reads, `node+` with all that reads it,
+ * directly or not.
+ */
 export function resolveTargets(graph: Graph, typed: readonly string[]): string[] {
-  return typed.flatMap((name) => {
+  const names = typed.flatMap((text) => {
+    const name = text.replace(/^\+|\+$/g, '');
     const found = graph.filterNodes((node) => node === name || node.startsWith(`${name}[`));
     if (found.length === 0) throw unknown(`There is no node "${name}" in the pipeline.`, name, graph.nodes(), `"${name}"`);
-    return found;
+    return [...found, ...(text.startsWith('+') ? ancestors(graph, found) : []), ...(text.endsWith('+') ? descendants(graph, found) : [])];
   });
+  return [...new Set(names)];
 }

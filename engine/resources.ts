@@ -1,48 +1,88 @@
-// Named amounts that running nodes hold. First come, first served, so that a node that wants everything is not starved.
+// Named amounts that running nodes hold. Who waits is served in order of turn; what the first cannot get yet is kept for it, so that nobody
+// starves, and the rest goes to those behind who can use it.
+import { KithError } from './errors.ts';
 
-/** Free amounts by name; a node that asks for a name that is not here holds one of one. */
-export interface Resources {
-  /** Resolves when all amounts are free, and holds them until the returned function is called. */
-  acquire(wanted: Amounts): Promise<() => void>;
-  /** Amounts after `all` is resolved and what exceeds the total is cut to it. */
-  amounts(wanted: { readonly [name: string]: number | 'all' }): Amounts;
-}
-
+/** An amount of a resource: a number, everything there is, or bytes. */
+export type Amount = number | 'all' | `${number}${'KB' | 'MB' | 'GB' | 'TB'}`;
+/** What a node holds while it runs, e.g. `{ cpu: 2, memory: '2GB' }`. */
+export type Wants = { readonly [name: string]: Amount };
 export type Amounts = { readonly [name: string]: number };
 
-export function createResources(totals: Amounts): Resources {
+/** Free amounts by name; there is one of a name that has no total. */
+export interface Resources {
+  /** Resolves when all amounts are free, and holds them until the returned function is called. Lower turns go first. */
+  acquire(wanted: Amounts, turn: number): Promise<() => void>;
+  /** Amounts as numbers; what exceeds a total is cut to it. Throws a KithError for an amount that is none. */
+  amounts(wanted: Wants): Amounts;
+}
+
+interface Waiting {
+  readonly wanted: Amounts;
+  readonly turn: number;
+  readonly start: () => void;
+}
+
+/** `slots` bounds how many hold at once, whatever they want. */
+export function createResources(totals: Amounts, slots = Infinity): Resources {
   const free = new Map(Object.entries(totals));
-  const queue: { readonly wanted: Amounts; readonly start: () => void }[] = [];
-  const fits = (wanted: Amounts): boolean => Object.entries(wanted).every(([name, amount]) => (free.get(name) ?? 1) >= amount);
-  const change = (wanted: Amounts, sign: 1 | -1): void => {
-    for (const [name, amount] of Object.entries(wanted)) free.set(name, (free.get(name) ?? 1) + sign * amount);
+  const total = (name: string): number => totals[name] ?? 1;
+  const queue: Waiting[] = [];
+  let freeSlots = slots;
+  let isDue = false;
+  const change = (amounts: Map<string, number>, wanted: Amounts, sign: 1 | -1): void => {
+    for (const [name, amount] of Object.entries(wanted)) amounts.set(name, (amounts.get(name) ?? total(name)) + sign * amount);
+  };
+  /** Later, so that those whose turn comes now have asked too: who waited for what just ended. */
+  const admitSoon = (): void => {
+    if (!isDue) setImmediate(admit);
+    isDue = true;
   };
   const admit = (): void => {
-    while (queue[0] && fits(queue[0].wanted)) {
-      const { wanted, start } = queue.shift()!;
-      change(wanted, -1);
+    isDue = false;
+    const left = new Map(free);
+    for (let at = 0, kept = freeSlots; at < queue.length && kept > 0; kept -= 1) {
+      const { wanted, start } = queue[at]!;
+      const fits = Object.entries(wanted).every(([name, amount]) => (left.get(name) ?? total(name)) >= amount);
+      change(left, wanted, -1);
+      if (!fits) {
+        at += 1;
+        continue;
+      }
+      queue.splice(at, 1);
+      change(free, wanted, -1);
+      freeSlots -= 1;
       start();
     }
   };
   return {
     amounts: (wanted) =>
-      Object.fromEntries(
-        Object.entries(wanted).map(([name, amount]) => [
-          name,
-          amount === 'all' ? (totals[name] ?? 1) : Math.min(amount, totals[name] ?? 1),
-        ]),
-      ),
-    acquire: (wanted) =>
+      Object.fromEntries(Object.entries(wanted).map(([name, amount]) => [name, Math.min(amountOf(name, amount), total(name))])),
+    acquire: (wanted, turn) =>
       new Promise((resolve) => {
         let held = true;
         const release = (): void => {
           if (!held) return;
           held = false;
-          change(wanted, 1);
-          admit();
+          change(free, wanted, 1);
+          freeSlots += 1;
+          admitSoon();
         };
-        queue.push({ wanted, start: () => resolve(release) });
-        admit();
+        const before = queue.findLastIndex((waiting) => waiting.turn <= turn);
+        queue.splice(before + 1, 0, { wanted, turn, start: () => resolve(release) });
+        admitSoon();
       }),
   };
+}
+
+const UNITS: { readonly [unit: string]: number } = { KB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12 };
+
+/** An amount as a number: `all` is infinite, `2GB` is 2·10⁹. */
+export function amountOf(name: string, amount: number | string): number {
+  if (amount === 'all') return Infinity;
+  const [, digits, unit] = /^(\d+(?:\.\d+)?)\s*([KMGT]B)?$/i.exec(String(amount)) ?? [];
+  if (digits !== undefined) return Number(digits) * (unit === undefined ? 1 : UNITS[unit.toUpperCase()]!);
+  throw new KithError(`${JSON.stringify(amount)} is no amount of ${name}.`, {
+    hint: `Write a number, "all", or bytes such as "2GB".`,
+    exitCode: 2,
+  });
 }

@@ -1,13 +1,15 @@
 // A whole run of a project as a library call: plan, run, remember, and one stream of events to listeners and to `runs/<id>/events.jsonl`.
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { acquire } from '../cache/single-flight.ts';
 import { recordFrom } from '../cache/record.ts';
 import { EVENTS_VERSION, type Event, type Listener } from './events.ts';
 import { planProject, type Project } from './project.ts';
-import { createResources } from './resources.ts';
+import { type Amounts, createResources } from './resources.ts';
 import { run, type NodeResult } from './run.ts';
+import { turnsOf } from './turns.ts';
 import type { TaskRunner } from './workers/protocol.ts';
 
 export interface ProjectRun {
@@ -17,6 +19,10 @@ export interface ProjectRun {
   /** Nodes that run at once; default: the number of processors. */
   readonly jobs?: number;
   readonly device?: string;
+  /** Whether nodes that do not need a failed one still start; default: where there are several variants. */
+  readonly keepGoing?: boolean;
+  /** Totals of named resources, where they are not what the machine has. */
+  readonly resources?: Amounts;
   readonly signal: AbortSignal;
   readonly listener: Listener;
   /** Made when the first stale node needs it. */
@@ -45,7 +51,8 @@ export async function runProject(project: Project, options: ProjectRun): Promise
     options.listener(event);
   };
   const memory = new Map<string, number>();
-  const resources = createResources({ cpu: threads, gpu: 1 });
+  const resources = createResources({ cpu: threads, gpu: 1, memory: totalmem(), ...options.resources }, jobs);
+  const turns = turnsOf(plan, project.variants);
   let runner: TaskRunner | undefined;
   try {
     const nodes = [...plan.values()].map(({ shown }) => shown);
@@ -56,7 +63,9 @@ export async function runProject(project: Project, options: ProjectRun): Promise
       knowledge,
       runner: { run: (task, hooks, stop) => (runner ??= options.runner()).run(task, hooks, stop), close: async () => {} },
       resources,
-      jobs,
+      turn: (node) => turns.get(node)!,
+      keepGoing: options.keepGoing ?? project.variants.length > 1,
+      pause: (seconds, stop) => setTimeout(seconds * 1000, undefined, { signal: stop }).catch(() => {}),
       signal,
       clock,
       listener: tell,

@@ -1,6 +1,5 @@
 // The life of a node as a list of questions: are its inputs there, is it cached, is somebody else making it, is there room; then run, store, tell.
 import { setMaxListeners } from 'node:events';
-import pLimit from 'p-limit';
 import type { ActionRecord } from '../cache/record.ts';
 import type { Digest, Key } from '../cache/store.ts';
 import { cacheFailure } from './cache-failure.ts';
@@ -19,8 +18,12 @@ export interface RunOptions {
   readonly knowledge: Knowledge;
   readonly runner: TaskRunner;
   readonly resources: Resources;
-  /** Nodes that run at once. */
-  readonly jobs: number;
+  /** Among nodes that could start, those of lower turn do. */
+  readonly turn: (node: string) => number;
+  /** Whether nodes that do not need a failed one still start. */
+  readonly keepGoing: boolean;
+  /** Resolves after that many seconds, or when the signal aborts. */
+  readonly pause: (seconds: number, signal: AbortSignal) => Promise<void>;
   readonly task: Pick<Task, 'device' | 'workFile' | 'cacheFolder' | 'root'>;
   readonly signal: AbortSignal;
   readonly listener: Listener;
@@ -55,17 +58,22 @@ export interface NodeResult {
 }
 
 /** Runs what is stale. Never rejects for a node's failure: the result says how each node ended. */
-export async function run(options: RunOptions): Promise<Map<string, NodeResult>> {
-  setMaxListeners(0, options.signal);
-  const limit = pLimit(options.jobs);
+export async function run(given: RunOptions): Promise<Map<string, NodeResult>> {
+  setMaxListeners(0, given.signal);
   const results = new Map<string, Promise<NodeResult>>();
-  for (const planned of options.plan.values()) results.set(planned.node.name, live(planned, results, limit, options));
+  const options: World = { ...given, failures: [] };
+  for (const planned of options.plan.values()) results.set(planned.node.name, live(planned, results, options));
   await Promise.all(results.values());
   // A damaged input may have been made anew meanwhile: what stands in the map now is what it came to.
   return new Map(await Promise.all([...results].map(async ([name, result]) => [name, await result] as const)));
 }
 
-async function live(planned: Planned, results: Map<string, Promise<NodeResult>>, limit: Limit, options: RunOptions): Promise<NodeResult> {
+/** What is asked of, and what has failed so far. */
+interface World extends RunOptions {
+  readonly failures: string[];
+}
+
+async function live(planned: Planned, results: Map<string, Promise<NodeResult>>, options: World): Promise<NodeResult> {
   const { knowledge } = options;
   const { node, predicted } = planned;
 
@@ -89,35 +97,21 @@ async function live(planned: Planned, results: Map<string, Promise<NodeResult>>,
   if (record) return cached(mine, record, options);
   if (options.signal.aborted) return interrupted(mine, 0, options);
 
-  // Is somebody else making it?
-  let release: () => Promise<void>;
-  try {
-    const onWait = (owner: string): void => options.listener({ time: options.clock(), event: 'node-waiting', node: node.name, for: owner });
-    release = await options.alone(key, onWait, options.signal);
-  } catch (error) {
-    return options.signal.aborted ? interrupted(mine, 0, options) : failed(mine, 0, error, options);
-  }
-  let result: NodeResult;
-  try {
-    const made = find(mine, knowledge);
-    if (made) return cached(mine, made, options);
-    result = await limit(() => execute(mine, inputs, options));
-  } finally {
-    await release();
-  }
+  // Did another node fail, and is that the end?
+  if (halted(options)) return skip(planned, halted(options)!, options);
+
+  const result = await make(mine, inputs, options);
 
   // Was an input damaged after all? Then it is made anew, and so is this.
   const lost = result.failure?.lost;
   if (lost === undefined) return result;
   const { name, source } = inputs.find(({ slot }) => slot === lost)!;
-  if (results.get(name) === source) results.set(name, live(anew(options.plan.get(name)!), results, limit, options));
-  return live(anew(planned), results, limit, options);
+  if (results.get(name) === source) results.set(name, live(anew(options.plan.get(name)!), results, options));
+  return live(anew(planned), results, options);
 }
 
 /** The node as if nothing were known of its inputs and its result. */
 const anew = ({ node, shown, predicted }: Planned): Planned => ({ node, shown, predicted });
-
-type Limit = ReturnType<typeof pLimit>;
 
 interface Identified extends Omit<Remembered, 'seconds'> {
   readonly planned: Planned;
@@ -127,20 +121,67 @@ function find({ node, key }: Identified, { forced, lookUp }: Knowledge): ActionR
   return forced.has(node.name) ? undefined : lookUp(key);
 }
 
-/** Is there room? Then run, store, tell. */
-async function execute(
-  mine: Identified,
-  inputs: readonly { readonly slot: string; readonly artifact?: Digest }[],
-  options: RunOptions,
-): Promise<NodeResult> {
+/** The failure that ends the run for nodes that have not started. */
+function halted({ keepGoing, failures: [first] }: World): Missing | undefined {
+  return keepGoing || first === undefined ? undefined : { name: first, state: 'failed' };
+}
+
+type Sources = readonly { readonly slot: string; readonly artifact?: Digest }[];
+
+/** Did it fail, and may it try again? Nothing is held between attempts. */
+async function make(mine: Identified, inputs: Sources, options: World): Promise<NodeResult> {
+  const { retries = 0, backoff = 1 } = mine.node.settings;
+  for (let attempt = 1; ; attempt += 1) {
+    const result = await attemptOnce(mine, inputs, options);
+    if (result.failure === undefined || result.failure.lost !== undefined) return result;
+    if (attempt > retries) return failed(mine, result.seconds, result.failure, options);
+    const pause = backoff * 2 ** (attempt - 1);
+    const { listener, clock, signal } = options;
+    listener({ time: clock(), event: 'node-retried', node: mine.node.name, attempt, of: retries + 1, pause, failure: result.failure });
+    await options.pause(pause, signal);
+  }
+}
+
+/** Is there room, and is nobody else making it? Who waits for another process makes room meanwhile. A failure is for the caller to tell. */
+async function attemptOnce(mine: Identified, inputs: Sources, options: World): Promise<NodeResult> {
+  const { node, key, planned } = mine;
+  const { resources, signal, listener, clock } = options;
+  const amounts = resources.amounts({ cpu: 1, ...node.settings.resources });
+  const room = (): Promise<() => void> => resources.acquire(amounts, options.turn(node.name));
+  let leave = await room();
+  let unlock: (() => Promise<void>) | undefined;
+  try {
+    if (signal.aborted) return interrupted(mine, 0, options);
+    if (halted(options)) return skip(planned, halted(options)!, options);
+    let waited = false;
+    unlock = await options.alone(
+      key,
+      (owner) => {
+        listener({ time: clock(), event: 'node-waiting', node: node.name, for: owner });
+        waited = true;
+        leave();
+      },
+      signal,
+    );
+    const made = find(mine, options.knowledge);
+    if (made) return cached(mine, made, options);
+    if (waited) leave = await room();
+    return await execute(mine, inputs, amounts['cpu']!, options);
+  } catch (error) {
+    return signal.aborted ? interrupted(mine, 0, options) : { state: 'failed', key, seconds: 0, failure: failureOf(error) };
+  } finally {
+    await unlock?.();
+    leave();
+  }
+}
+
+/** Runs, stores, tells. */
+async function execute(mine: Identified, inputs: Sources, threads: number, options: World): Promise<NodeResult> {
   const { node, key } = mine;
-  const { listener, clock, resources, signal } = options;
-  const amounts = resources.amounts({ cpu: 1, ...node.definition.resources });
-  const release = await resources.acquire(amounts);
+  const { listener, clock, signal } = options;
   const started = clock();
   const seconds = (): number => (clock() - started) / 1000;
   try {
-    if (signal.aborted) return interrupted(mine, 0, options);
     listener({ time: started, event: 'node-started', node: node.name, key, reason: why(mine, options.knowledge) });
     const task: Task = {
       ...options.task,
@@ -150,7 +191,8 @@ async function execute(
       params: node.params,
       inputs: Object.fromEntries(inputs.map(({ slot, artifact }) => [slot, artifact!])),
       seed: nodeSeed(options.knowledge.hasher, node),
-      threads: amounts['cpu'] ?? 1,
+      threads,
+      ...(node.settings.timeout === undefined ? {} : { timeout: node.settings.timeout }),
     };
     const hooks = {
       progress: (progress: object) =>
@@ -163,27 +205,14 @@ async function execute(
     await options.record(result, outcome);
     options.remember(result);
     const { artifact, bytes, summary, resumed } = outcome;
-    listener({
-      time: clock(),
-      event: 'node-finished',
-      node: node.name,
-      key,
-      artifact,
-      seconds: seconds(),
-      bytes,
-      resumed,
-      ...(summary ? { summary } : {}),
-    });
+    const made = { node: node.name, key, artifact, seconds: seconds(), bytes, resumed, ...(summary ? { summary } : {}) };
+    listener({ time: clock(), event: 'node-finished', ...made });
     return { state: 'executed', key, seconds: seconds(), artifact, ...(summary ? { summary } : {}) };
   } catch (error) {
     if (error instanceof Interrupted) return interrupted(mine, seconds(), options);
-    if (error instanceof NodeFailure && error.failure.lost !== undefined) {
-      listener({ time: clock(), event: 'warning', text: `${error.failure.headline} It is made anew.` });
-      return { state: 'failed', key, seconds: seconds(), failure: error.failure };
-    }
-    return failed(mine, seconds(), error, options);
-  } finally {
-    release();
+    const failure = failureOf(error);
+    if (failure.lost !== undefined) listener({ time: clock(), event: 'warning', text: `${failure.headline} It is made anew.` });
+    return { state: 'failed', key, seconds: seconds(), failure };
   }
 }
 
@@ -209,11 +238,9 @@ function cached(mine: Identified, record: ActionRecord, { listener, clock, remem
   return { state: 'cached', key, seconds: 0, artifact, ...(summary ? { summary } : {}) };
 }
 
-function skip(
-  { node, predicted }: Planned,
-  missing: { readonly name: string; readonly state: NodeState },
-  { listener, clock }: RunOptions,
-): NodeResult {
+type Missing = { readonly name: string; readonly state: NodeState };
+
+function skip({ node, predicted }: Planned, missing: Missing, { listener, clock }: RunOptions): NodeResult {
   if (missing.state === 'interrupted') return { state: 'interrupted', key: predicted, seconds: 0 };
   listener({ time: clock(), event: 'node-skipped', node: node.name, because: missing.name });
   return { state: 'skipped', key: predicted, seconds: 0 };
@@ -224,8 +251,10 @@ function interrupted({ node, key }: Identified, seconds: number, { listener, clo
   return { state: 'interrupted', key, seconds };
 }
 
-function failed({ node, key }: Identified, seconds: number, error: unknown, { listener, clock }: RunOptions): NodeResult {
-  const failure = error instanceof NodeFailure ? error.failure : toFailure(cacheFailure(error));
+const failureOf = (error: unknown): Failure => (error instanceof NodeFailure ? error.failure : toFailure(cacheFailure(error)));
+
+function failed({ node, key }: Identified, seconds: number, failure: Failure, { listener, clock, failures }: World): NodeResult {
+  failures.push(node.name);
   listener({ time: clock(), event: 'node-failed', node: node.name, seconds, failure });
   return { state: 'failed', key, seconds, failure };
 }

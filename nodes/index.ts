@@ -1,8 +1,9 @@
 // The one public entry: what a pipeline file imports from 'kith'.
 export { z } from 'zod';
 export { ndarray, type NdArray } from '../cache/array.ts';
-export { defineNode, input, manyInputs, optionalInput, type Handle, type RunContext } from '../engine/define-node.ts';
+export { defineNode, input, manyInputs, optionalInput, type Handle, type RunContext, type Settings } from '../engine/define-node.ts';
 export { KithError } from '../engine/errors.ts';
+export { map } from '../engine/map.ts';
 export { pipeline, type Pipeline } from '../engine/pipeline.ts';
 
 export { cifar10 } from './data/cifar10.ts';

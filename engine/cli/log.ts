@@ -40,6 +40,8 @@ function line(event: Event, color: boolean): string {
       return event.line;
     case 'node-finished':
       return `finished in ${duration(event.seconds)}${event.resumed ? ', continued from a checkpoint' : ''}${event.summary?.line ? `: ${event.summary.line}` : ''}`;
+    case 'node-retried':
+      return `attempt ${event.attempt} of ${event.of} failed, the next in ${duration(event.pause)}\n${failureText(event.failure, { color })}`;
     case 'node-failed':
       return failureText(event.failure, { color });
     case 'node-interrupted':

@@ -34,6 +34,11 @@ export async function main(
   selecting(command('run', 'run what is stale, and show it'))
     .argument('[pipeline] [targets...]', 'a pipeline file (default pipeline.ts) and the nodes wanted (default all)')
     .option('--jobs <n>', 'nodes that run at once (default: the number of processors)', positive)
+    .option('--keep-going', 'after a failure, still start nodes that do not need it (default: where there are variants)')
+    .option('--no-keep-going', 'after a failure, start nothing more')
+    .addOption(
+      new Option('--resource <name=amount>', 'how much there is of a resource, as in gpu=2 or memory=8GB').argParser(collect).default([]),
+    )
     .option('--device <name>', 'which executor runs tensors', 'auto')
     .option('--json', 'print the events, one JSON object a line')
     .allowExcessArguments()
@@ -145,5 +150,6 @@ const RUN_EXAMPLES = `
 Examples:
   kith run                       run every node of pipeline.ts that is stale
   kith run baseline              run one node and what it needs
+  kith run clusters+             run a node, all that reads it, and what they need
   kith run --force pretext       run a node again
   kith run --json | jq .event    read the events with a program`;

@@ -1,5 +1,6 @@
 // `kith run`: the dashboard where people watch, plain lines where they do not, the events themselves for programs.
 import type { Listener, Summary } from '../events.ts';
+import { amountOf, type Amounts } from '../resources.ts';
 import { runProject } from '../run-project.ts';
 import { variantTable } from '../variants.ts';
 import { createPool } from '../workers/pool.ts';
@@ -12,6 +13,8 @@ export interface RunFlags {
   readonly jobs?: number;
   readonly device: string;
   readonly json?: boolean;
+  readonly keepGoing?: boolean;
+  readonly resource?: readonly string[];
   readonly pipeline?: string;
 }
 
@@ -38,7 +41,9 @@ export async function runCommand(words: readonly string[], flags: RunFlags, term
       signal: stop.signal,
       listener: reporter.listener,
       runner: () => (pool = createPool(terminal.worker)),
+      resources: totalsOf(flags.resource ?? []),
       ...(flags.jobs === undefined ? {} : { jobs: flags.jobs }),
+      ...(flags.keepGoing === undefined ? {} : { keepGoing: flags.keepGoing }),
     });
     await reporter.finish();
     const table = variantTable(project.variants, (node): Summary | undefined => results.get(node)?.summary);
@@ -50,6 +55,16 @@ export async function runCommand(words: readonly string[], flags: RunFlags, term
   } finally {
     forget();
   }
+}
+
+/** `gpu=2` → `{ gpu: 2 }`. */
+function totalsOf(resources: readonly string[]): Amounts {
+  return Object.fromEntries(
+    resources.map((text) => {
+      const [name = '', amount = ''] = text.split('=');
+      return [name, amountOf(name, amount)];
+    }),
+  );
 }
 
 interface Reporter {

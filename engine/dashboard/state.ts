@@ -150,6 +150,10 @@ function advance(node: NodeView, event: NodeEvent): NodeView {
       return node;
     case 'node-finished':
       return { ...node, phase: 'done', seconds: event.seconds, bytes: event.bytes, resumed: event.resumed, ...summaryOf(event) };
+    case 'node-retried': {
+      const { progress: _, ...rest } = node;
+      return { ...rest, phase: 'waiting' };
+    }
     case 'node-failed':
       return { ...node, phase: 'failed', seconds: event.seconds, failure: event.failure };
     case 'node-skipped':

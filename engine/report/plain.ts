@@ -71,6 +71,10 @@ function lineOf(event: Event, keep: ReturnType<typeof createKeeper>, paint: Pain
       return say('started', event.node, oneLine(event.reason.text));
     case 'node-finished':
       return paint.good(say('finished', event.node, after(event)));
+    case 'node-retried': {
+      const { node, attempt, of, pause, failure } = event;
+      return paint.warn(say('retrying', node, `${attempt} of ${of} failed: ${oneLine(failure.headline)} Again in ${duration(pause)}`));
+    }
     case 'node-failed':
       return paint.bad(say('failed', event.node, `after ${duration(event.seconds)}: ${oneLine(event.failure.headline)}`));
     case 'node-skipped':

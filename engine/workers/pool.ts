@@ -45,7 +45,15 @@ export function createPool(entry: string, { execArgv = [] as readonly string[] }
       // A message that cannot be delivered has no worker any more: its exit tells the rest.
       const say = (message: ToWorker): void => void worker.process.send(message, () => {});
       const onAbort = (): void => say({ say: 'stop' });
+      let isLate = false;
+      const overdue =
+        task.timeout &&
+        setTimeout(() => {
+          isLate = true;
+          worker.process.kill('SIGKILL');
+        }, task.timeout * 1000);
       const finish = (settle: () => void): void => {
+        if (overdue) clearTimeout(overdue);
         worker.hear = undefined;
         signal.removeEventListener('abort', onAbort);
         if (all.has(worker)) idle.push(worker);
@@ -61,7 +69,9 @@ export function createPool(entry: string, { execArgv = [] as readonly string[] }
         else if (message.say === 'exit') {
           // Ctrl-C reaches the whole process group, and a worker that is just starting does not ignore it yet.
           const stopped = signal.aborted || message.signal === 'SIGINT';
-          finish(() => reject(stopped ? new Interrupted(task.node) : crash(task, worker, message.code, message.signal)));
+          finish(() =>
+            reject(stopped ? new Interrupted(task.node) : isLate ? late(task) : crash(task, worker, message.code, message.signal)),
+          );
         }
       };
       say({ say: 'run', task });
@@ -80,6 +90,13 @@ export function createPool(entry: string, { execArgv = [] as readonly string[] }
   };
   return { run, close };
 }
+
+const late = ({ node, timeout }: Task): NodeFailure =>
+  new NodeFailure({
+    headline: `"${node}" was stopped: it had run for its timeout of ${timeout} s.`,
+    facts: [],
+    hint: 'What it saved as its checkpoint is kept: run again to go on from there, or raise its timeout.',
+  });
 
 function crash(task: Task, worker: Worker, code: number | null, signal: string | null): NodeFailure {
   const memory = signal === 'SIGKILL' ? 'Something killed it: often the system, for want of memory. Try a smaller batch.' : undefined;

@@ -13,6 +13,8 @@ export interface Task {
   readonly seed: number;
   readonly device: string;
   readonly threads: number;
+  /** Seconds after which it is stopped. */
+  readonly timeout?: number;
   /** The compiled pipeline whose definitions the worker runs. */
   readonly workFile: string;
   /** Folder of the cache, and of the project that declared paths are relative to. */

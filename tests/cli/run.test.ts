@@ -63,6 +63,28 @@ test('targets run what they need and nothing else', async () => {
   expect(executed(await project.events('b', '--force', 'b'))).toEqual(['b']);
 });
 
+test('a node that runs longer than its timeout is stopped with a sentence, and nothing more starts unless told to keep going', async () => {
+  const project = testProject({
+    'pipeline.ts': `
+import { defineNode, input, pipeline, z } from 'kith';
+export const endless = defineNode({ kind: 'endless', inputs: {}, params: z.object({}), timeout: 0.2,
+  run: async ({ log }) => { log('on and on'); for (;;) {} } });
+export const quick = defineNode({ kind: 'quick', inputs: { x: input<{ value: number }>() }, params: z.object({}),
+  run: async ({ inputs }) => ({ value: inputs.x.value }) });
+export const one = defineNode({ kind: 'one', inputs: {}, params: z.object({}), run: async () => ({ value: 1 }) });
+export default pipeline({ endless: endless(), last: quick({ x: quick({ x: one() }) }) }, { settings: { endless: { retries: 1, backoff: 0 } } });
+`,
+  });
+  const { stdout, code } = await project.kith('run', '--jobs', '1', '--no-keep-going');
+  expect(code).toBe(1);
+  expect(stdout).toContain('"endless" was stopped: it had run for its timeout of 0.2 s.');
+  expect(stdout).toMatch(/retrying\s+endless\s+1 of 2 failed/);
+  const going = await project.events('--keep-going', '--resource', 'memory=1GB');
+  expect(going.at(-1)).toMatchObject({ failed: 1, nodes: { endless: { state: 'failed' } } });
+  expect((going.at(-1)!['nodes'] as { last: { state: string } }).last.state).toMatch(/executed|cached/);
+  expect(await project.kith('run', '--resource', 'memory=lots')).toMatchObject({ code: 2 });
+});
+
 test('plan, why, status, dag, show and log print one JSON object or readable text', async () => {
   const project = testProject(DIAMOND_FILES);
   const before = JSON.parse((await project.kith('plan', '--json')).stdout) as { stale: number; nodes: { name: string; state: string }[] };

@@ -96,6 +96,66 @@ test('a failure skips descendants only', async () => {
   expect(result.events.find(({ event }) => event === 'node-failed')).toMatchObject({ node: 'bad', failure: { headline: 'told to fail' } });
 });
 
+test('without keepGoing nothing more starts after a failure', async () => {
+  const { run } = await stage();
+  const a = constant({}, { value: 1 });
+  const bad = sum({ terms: { a } }, { fail: true });
+  const beside = negate({ of: negate({ of: a }) });
+  const result = await run(pipeline({ a, bad, beside }), { jobs: 1, keepGoing: false });
+  expect(result.executed).toEqual(['a', 'negate']);
+  expect(result.events.find(({ event }) => event === 'node-skipped')).toMatchObject({ node: 'beside', because: 'bad' });
+});
+
+test('a node that fails is tried again after growing pauses, as often as it may be', async () => {
+  const { run } = await stage();
+  const failures = { left: 0 };
+  const flaky = defineNode({
+    kind: 'flaky',
+    inputs: {},
+    params: z.object({ number: z.number() }),
+    retries: 3,
+    backoff: 0.5,
+    run: async () => {
+      if (failures.left > 0) throw new Error(`${(failures.left -= 1)} more to come`);
+      return { value: 1 };
+    },
+  });
+  failures.left = 2;
+  const first = await run(pipeline({ flaky: flaky({}, { number: 1 }) }));
+  expect(first.results.get('flaky')!.state).toBe('executed');
+  expect(first.pauses).toEqual([0.5, 1]);
+  const told = first.events.flatMap((event) => (event.event === 'node-retried' ? [`${event.attempt} of ${event.of}`] : []));
+  expect(told).toEqual(['1 of 4', '2 of 4']);
+  failures.left = 9;
+  const second = await run(pipeline({ flaky: flaky({}, { number: 2 }) }, { settings: { flaky: { retries: 1 } } }));
+  expect(second.results.get('flaky')).toMatchObject({ state: 'failed', failure: { headline: '7 more to come' } });
+  expect(second.pauses).toEqual([0.5]);
+});
+
+test('how a node is run is not part of its key', async () => {
+  const { run } = await stage();
+  const a = constant({}, { value: 1 });
+  await run(pipeline({ a }));
+  expect((await run(pipeline({ a }, { settings: { a: { retries: 5, timeout: 9, resources: { memory: '2GB' } } } }))).executed).toEqual([]);
+});
+
+test('settings that make no sense, or of no node, are sentences', async () => {
+  const { plan } = await stage();
+  const a = constant({}, { value: 1 });
+  expect(() => plan(pipeline({ a }, { settings: { b: {} } }))).toThrow('There are settings for "b", which is no node of the pipeline.');
+  expect(() => plan(pipeline({ a }, { settings: { a: { retries: -1 } } }))).toThrow('retries of the node "a" must be a whole number');
+  expect(() => plan(pipeline({ a }, { settings: { a: { timeout: 0 } } }))).toThrow('timeout of the node "a" must be');
+});
+
+test('+node is a node with what it reads, node+ with what reads it', async () => {
+  const { run } = await stage();
+  const a = constant({}, { value: 1 });
+  const b = negate({ of: a });
+  const made = pipeline({ a, b, c: negate({ of: b }), d: constant({}, { value: 2 }) });
+  expect((await run(made, { targets: ['b+'] })).executed).toEqual(['a', 'b', 'c']);
+  expect((await run(made, { targets: ['+d'] })).executed).toEqual(['d']);
+});
+
 test('resources bound what runs at once, and a node that wants everything gets its turn', async () => {
   const { run } = await stage();
   let holds = 0;
@@ -175,6 +235,65 @@ test('random DAGs agree with a plain interpreter, run after run, and execute exa
       expect(again.executed, `seed ${seed}, round ${round}`).toEqual([]);
       expect(again.results.size).toBe(results.size);
     }
+  }
+});
+
+test('random DAGs with failures, flaky and random nodes and interrupts end as a plain interpreter says', async () => {
+  for (let seed = 1; seed <= 40; seed += 1) {
+    const draw = generator(seed);
+    const { run } = await stage();
+    const count = 10;
+    const fates = Array.from({ length: count }, () => (['well', 'well', 'well', 'flaky', 'broken', 'random'] as const)[draw(6)]!);
+    const sources = fates.map((_, at) => Array.from({ length: at }, (__, from) => from).filter(() => draw(4) === 0));
+    const interruptAt = draw(3) === 0 ? draw(count) : undefined;
+    const keepGoing = draw(2) === 0;
+    const stop = new AbortController();
+    const attempts = fates.map(() => 0);
+    let tick = 0;
+    const wild = defineNode({
+      kind: 'wild',
+      inputs: { terms: manyInputs<Value>() },
+      params: z.object({ at: z.number() }),
+      retries: 1,
+      run: async ({ params: { at }, signal }): Promise<Value> => {
+        attempts[at]! += 1;
+        for (let turn = draw(3); turn > 0; turn -= 1) await new Promise(setImmediate);
+        if (at === interruptAt) stop.abort();
+        signal.throwIfAborted();
+        if (fates[at] === 'broken' || (fates[at] === 'flaky' && attempts[at] === 1)) throw new Error('as its fate is');
+        return { value: fates[at] === 'random' ? (tick += 1) : at };
+      },
+    });
+    const handles: Handle<Value>[] = [];
+    sources.forEach((from, at) => handles.push(wild({ terms: Object.fromEntries(from.map((f) => [`t${f}`, handles[f]!])) }, { at })));
+    const made = pipeline(Object.fromEntries(handles.map((handle, at) => [`n${at}`, handle])));
+    const { results, events } = await run(made, { signal: stop.signal, keepGoing, jobs: 1 + draw(3) });
+    const state = (at: number): string => results.get(`n${at}`)!.state;
+    const label = `seed ${seed}`;
+
+    // What must hold whatever the order: nobody runs before or without its inputs, nothing fails that should not, nothing is tried too often.
+    fates.forEach((fate, at) => {
+      if (state(at) === 'executed') expect(sources[at]!.map(state), label).toEqual(sources[at]!.map(() => 'executed'));
+      if (state(at) === 'failed') expect(fate, label).toBe('broken');
+      expect(attempts[at], label).toBeLessThanOrEqual(fate === 'broken' || fate === 'flaky' ? 2 : 1);
+    });
+    // Without an interrupt the interpreter knows every end.
+    if (interruptAt === undefined && keepGoing) {
+      const ends: string[] = [];
+      fates.forEach((fate, at) => {
+        const fed = sources[at]!.every((from) => ends[from] === 'executed');
+        ends.push(!fed ? 'skipped' : fate === 'broken' ? 'failed' : 'executed');
+      });
+      expect(fates.map((_, at) => state(at)), label).toEqual(ends); // prettier-ignore
+    }
+    // Every node ends once, and what was made is not made again.
+    const ended = events.filter(({ event }) => /^node-(finished|failed|cached|skipped|interrupted)$/.test(event));
+    expect(new Set(ended.map((event) => 'node' in event && event.node)).size, label).toBe(ended.length);
+    const before = [...attempts];
+    const again = await run(made, { keepGoing: true });
+    fates.forEach((_, at) => {
+      if (state(at) === 'executed') expect([again.results.get(`n${at}`)!.state, attempts[at]], label).toEqual(['cached', before[at]]);
+    });
   }
 });
 

@@ -4,11 +4,12 @@ import { createMemoryStore } from '../../cache/memory.ts';
 import { aliasTo, isComplete, parseAlias, parseRecord, recordFrom } from '../../cache/record.ts';
 import type { Key } from '../../cache/store.ts';
 import type { Event } from '../../engine/events.ts';
-import { buildGraph, topological, type Overrides } from '../../engine/graph.ts';
+import { buildGraph, resolveTargets, topological, type Overrides } from '../../engine/graph.ts';
 import type { Pipeline } from '../../engine/pipeline.ts';
 import { plan, type Knowledge, type Last, type Planned } from '../../engine/plan.ts';
 import { createResources, type Amounts } from '../../engine/resources.ts';
 import { run, type NodeResult } from '../../engine/run.ts';
+import { turnsOf } from '../../engine/turns.ts';
 import { Interrupted, NodeFailure, type TaskRunner } from '../../engine/workers/protocol.ts';
 import { execute } from '../../engine/workers/execute.ts';
 import { toFailure } from '../../engine/errors.ts';
@@ -22,6 +23,8 @@ export interface StageRun {
   readonly executed: readonly string[];
   /** Most nodes that ran at once. */
   readonly atOnce: number;
+  /** Seconds that were waited before retries. */
+  readonly pauses: readonly number[];
 }
 
 export interface Stage {
@@ -34,6 +37,7 @@ export interface StageOptions {
   readonly targets?: readonly string[];
   readonly forced?: readonly string[];
   readonly jobs?: number;
+  readonly keepGoing?: boolean;
   readonly resources?: Amounts;
   readonly signal?: AbortSignal;
   /** Digest of a kind's code; a kind that is not here has the code `code of <kind>`. */
@@ -83,7 +87,10 @@ export async function stage(): Promise<Stage> {
     plan: (pipeline, options = {}) => planned(pipeline, options, know(options)),
     async run(pipeline, options = {}) {
       const knowledge = know(options);
-      const thePlan = planned(pipeline, options, knowledge);
+      const { graph, variants } = buildGraph(pipeline, options.variants);
+      const thePlan = plan(topological(graph, options.targets && resolveTargets(graph, options.targets)), knowledge);
+      const order = turnsOf(thePlan, variants);
+      const pauses: number[] = [];
       const events: Event[] = [];
       const executed: string[] = [];
       let now = 0;
@@ -109,8 +116,10 @@ export async function stage(): Promise<Stage> {
         plan: thePlan,
         knowledge,
         runner,
-        resources: createResources(options.resources ?? { cpu: 2 }),
-        jobs: options.jobs ?? 2,
+        resources: createResources(options.resources ?? { cpu: 2 }, options.jobs ?? 2),
+        turn: (node) => order.get(node)!,
+        keepGoing: options.keepGoing ?? true,
+        pause: async (seconds) => void pauses.push(seconds),
         task: { device: 'auto', workFile: '', cacheFolder, root: cacheFolder },
         signal: options.signal ?? new AbortController().signal,
         listener: (event) => void events.push(event),
@@ -139,7 +148,7 @@ export async function stage(): Promise<Stage> {
           return record;
         },
       });
-      return { plan: thePlan, results, events, executed, atOnce };
+      return { plan: thePlan, results, events, executed, atOnce, pauses };
     },
   };
 }
