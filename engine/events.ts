@@ -1,13 +1,18 @@
 // Everything that can happen in a run, one discriminated union, one JSON line each. Reporters and the dashboard read nothing else.
+// EVENTS.md beside it is written from the comments here, by its test.
 import type { Plain } from '../cache/array.ts';
 
-/** Version of the event schema; raised when a field changes its meaning. */
+/**
+ * The version of the schema, which `run-started` tells; raised when a field goes or changes its meaning. New events and new fields may
+ * come under the same version, so readers pass over what they do not know.
+ */
 export const EVENTS_VERSION = 1;
 
 /** Where a node is inside a long computation. */
 export interface Progress {
   /** Units done and units in all, e.g. epoch 12 of 56. */
   readonly done: number;
+  /** See `done`. */
   readonly total: number;
   /** What is counted: `epoch`, `step`, `image`. */
   readonly unit: string;
@@ -17,6 +22,7 @@ export interface Progress {
   readonly throughput?: { readonly perSecond: number; readonly of: string };
 }
 
+/** A table for people. */
 export interface Table {
   readonly title: string;
   readonly columns: readonly string[];
@@ -48,20 +54,25 @@ export interface Failure {
 
 /** One leaf of a key that differs: `old` undefined = new leaf, `new` undefined = leaf gone. */
 export interface Change {
-  /** e.g. `params.k`, `code nodes/losses/scan.ts#scanLoss`, `inputs.embeddings`, `files data/train.csv`. */
+  /** Such as `params.k`, `code nodes/losses/scan.ts#scanLoss`, `inputs.embeddings`, `files data/train.csv`. */
   readonly leaf: string;
+  /** The value before; of code, files and inputs a digest. */
   readonly old?: Plain;
+  /** The value now. */
   readonly new?: Plain;
 }
 
 /** Why a node is not taken from the cache. */
 export interface Reason {
+  /** It never ran; a leaf of its key changed; it was told to; its result is gone from the cache; it depends on what has to run. */
   readonly why: 'new' | 'changed' | 'forced' | 'damaged' | 'upstream';
   /** One sentence for people. */
   readonly text: string;
+  /** The leaves that changed, where that is why. */
   readonly changes: readonly Change[];
 }
 
+/** What is known of a node before anything runs. */
 export interface PlannedNode {
   readonly name: string;
   readonly kind: string;
@@ -69,6 +80,7 @@ export interface PlannedNode {
   readonly inputs: readonly string[];
   /** `unknown`: depends on the result of a stale node and may still be cut off early. */
   readonly state: 'cached' | 'stale' | 'unknown';
+  /** Why it is not cached. */
   readonly reason?: Reason;
   /** Seconds it took the last time, where known. */
   readonly lastSeconds?: number;
@@ -82,67 +94,143 @@ interface Stamp {
   readonly time: number;
 }
 
-export type Event = Stamp &
-  (
-    | {
-        readonly event: 'run-started';
-        readonly version: number;
-        readonly run: string;
-        readonly pipeline: string;
-        readonly jobs: number;
-        readonly threads: number;
-        readonly device: string;
-        readonly nodes: readonly PlannedNode[];
-      }
-    | { readonly event: 'node-waiting'; readonly node: string; readonly for: string }
-    | {
-        readonly event: 'node-cached';
-        readonly node: string;
-        readonly key: string;
-        readonly artifact: string;
-        readonly seconds: number;
-        readonly summary?: Summary;
-      }
-    | { readonly event: 'node-started'; readonly node: string; readonly key: string; readonly reason: Reason }
-    | ({ readonly event: 'node-progress'; readonly node: string } & Progress)
-    | { readonly event: 'node-log'; readonly node: string; readonly line: string }
-    | {
-        readonly event: 'node-finished';
-        readonly node: string;
-        readonly key: string;
-        readonly artifact: string;
-        readonly seconds: number;
-        readonly bytes: number;
-        readonly resumed: boolean;
-        readonly summary?: Summary;
-      }
-    | {
-        readonly event: 'node-retried';
-        readonly node: string;
-        /** Which attempt failed, of how many; the next one begins after `pause` seconds. */
-        readonly attempt: number;
-        readonly of: number;
-        readonly pause: number;
-        readonly failure: Failure;
-      }
-    | { readonly event: 'node-failed'; readonly node: string; readonly seconds: number; readonly failure: Failure }
-    | { readonly event: 'node-skipped'; readonly node: string; readonly because: string }
-    | { readonly event: 'node-interrupted'; readonly node: string; readonly seconds: number }
-    | { readonly event: 'warning'; readonly text: string }
-    | { readonly event: 'usage'; readonly memory: number; readonly workers: number }
-    | {
-        readonly event: 'run-finished';
-        readonly executed: number;
-        readonly cached: number;
-        readonly failed: number;
-        readonly interrupted: boolean;
-        readonly seconds: number;
-        readonly nodes: { readonly [name: string]: { readonly state: NodeState; readonly key: string; readonly seconds: number } };
-      }
-  );
+type Happening =
+  /** The first event of a run: what was planned. */
+  | {
+      readonly event: 'run-started';
+      /** The version of this schema. */
+      readonly version: number;
+      /** The run's name, as `kith runs` lists it. */
+      readonly run: string;
+      /** The pipeline file, relative to the working folder. */
+      readonly pipeline: string;
+      /** Nodes that may run at once. */
+      readonly jobs: number;
+      /** Threads of the machine. */
+      readonly threads: number;
+      /** The executor that was asked for. */
+      readonly device: string;
+      /** Every node of the run, inputs first. */
+      readonly nodes: readonly PlannedNode[];
+    }
+  /** Somebody else makes the node's result; it is taken from there. */
+  | {
+      readonly event: 'node-waiting';
+      readonly node: string;
+      /** Who makes it, in words. */
+      readonly for: string;
+    }
+  /** The node's result was in the cache. */
+  | {
+      readonly event: 'node-cached';
+      readonly node: string;
+      /** Resolved key. */
+      readonly key: string;
+      /** Digest of the artifact's manifest. */
+      readonly artifact: string;
+      /** Seconds it took when it was made. */
+      readonly seconds: number;
+      readonly summary?: Summary;
+    }
+  /** The node begins to run. */
+  | {
+      readonly event: 'node-started';
+      readonly node: string;
+      /** Resolved key. */
+      readonly key: string;
+      /** Why it was not taken from the cache. */
+      readonly reason: Reason;
+    }
+  /** How far a running node has come. */
+  | ({ readonly event: 'node-progress'; readonly node: string } & Progress)
+  /** A line that a node logged. */
+  | { readonly event: 'node-log'; readonly node: string; readonly line: string }
+  /** The node ran, and its result is in the cache. */
+  | {
+      readonly event: 'node-finished';
+      readonly node: string;
+      /** Resolved key. */
+      readonly key: string;
+      /** Digest of the artifact's manifest. */
+      readonly artifact: string;
+      /** Seconds since it started. */
+      readonly seconds: number;
+      /** Size of the artifact in bytes. */
+      readonly bytes: number;
+      /** Whether it continued from a checkpoint. */
+      readonly resumed: boolean;
+      readonly summary?: Summary;
+    }
+  /** An attempt failed, and another comes. */
+  | {
+      readonly event: 'node-retried';
+      readonly node: string;
+      /** Which attempt failed. */
+      readonly attempt: number;
+      /** Attempts that the node has in all. */
+      readonly of: number;
+      /** Seconds until the next attempt begins. */
+      readonly pause: number;
+      readonly failure: Failure;
+    }
+  /** The node ran, and failed. */
+  | {
+      readonly event: 'node-failed';
+      readonly node: string;
+      /** Seconds since it started. */
+      readonly seconds: number;
+      readonly failure: Failure;
+    }
+  /** The node could not run. */
+  | {
+      readonly event: 'node-skipped';
+      readonly node: string;
+      /** The input that has no result. */
+      readonly because: string;
+    }
+  /** The node stopped because the run was stopped; it goes on from its last checkpoint. */
+  | {
+      readonly event: 'node-interrupted';
+      readonly node: string;
+      /** Seconds since it started. */
+      readonly seconds: number;
+    }
+  /** Something the user should know that is no failure. */
+  | { readonly event: 'warning'; readonly text: string }
+  /** What the run takes of the machine, about once a second while nodes run. */
+  | {
+      readonly event: 'usage';
+      /** Bytes that all processes hold. */
+      readonly memory: number;
+      /** Worker processes. */
+      readonly workers: number;
+    }
+  /** The last event of a run. */
+  | {
+      readonly event: 'run-finished';
+      /** Nodes that ran. */
+      readonly executed: number;
+      /** Nodes whose results were in the cache. */
+      readonly cached: number;
+      /** Nodes that failed. */
+      readonly failed: number;
+      /** Whether the run was stopped before its end. */
+      readonly interrupted: boolean;
+      readonly seconds: number;
+      /** How each node ended, with its resolved key (the predicted one where it never came to run). */
+      readonly nodes: { readonly [name: string]: { readonly state: NodeState; readonly key: string; readonly seconds: number } };
+    };
+
+/** Anything that can happen, with its time. */
+export type Event = Stamp & Happening;
 
 /** How a node ended. */
 export type NodeState = 'executed' | 'cached' | 'failed' | 'skipped' | 'interrupted';
+
+/** An event as it stands in a journal and in the output of `--json`: `event` first, `time` last. */
+export function eventLine({ time, event, ...rest }: Event): string {
+  return JSON.stringify({ event, ...rest, time });
+}
 
 /** Receives every event, in order. */
 export type Listener = (event: Event) => void;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { acquire } from '../cache/single-flight.ts';
 import { recordFrom } from '../cache/record.ts';
-import { EVENTS_VERSION, type Event, type Listener } from './events.ts';
+import { eventLine, EVENTS_VERSION, type Event, type Listener } from './events.ts';
 import { planProject, type Project } from './project.ts';
 import { type Amounts, createResources } from './resources.ts';
 import { run, type NodeResult } from './run.ts';
@@ -142,7 +142,7 @@ function openJournal(cacheFolder: string, id: string): { readonly write: (event:
     write: (event) => {
       if (full) return;
       try {
-        writeSync(file, `${JSON.stringify(event)}\n`);
+        writeSync(file, `${eventLine(event)}\n`);
       } catch {
         full = true; // A journal that cannot be written must not stop the work; the cache reports a full disk itself.
       }

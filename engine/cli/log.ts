@@ -5,6 +5,7 @@ import { KithError } from '../errors.ts';
 import { listRuns, readEvents } from '../journal.ts';
 import { duration } from '../report/format.ts';
 import { failureText } from '../report/failure.ts';
+import { jsonReporter } from '../report/json.ts';
 import { openSelected } from './select.ts';
 import type { RunFlags } from './run.ts';
 import type { Terminal } from './terminal.ts';
@@ -14,7 +15,7 @@ export async function logCommand(name: string, flags: RunFlags, terminal: Termin
   const node = findNode(project, name);
   const story = lastStory(project, node.name);
   if (!story) throw new KithError(`"${name}" has not run yet.`, { hint: `Run it: kith run ${project.shown} ${name}` });
-  if (flags.json) terminal.out(story.map((event) => `${JSON.stringify(event)}\n`).join(''));
+  if (flags.json) story.forEach(jsonReporter((line) => terminal.out(`${line}\n`)));
   else for (const event of story) terminal.out(`${new Date(event.time).toLocaleTimeString()}  ${line(event, terminal.color)}\n`);
   return 0;
 }

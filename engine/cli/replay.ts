@@ -1,8 +1,9 @@
 // `kith replay [run]`: a past run once more, from its events: on the dashboard in a few seconds, as plain lines at once.
 import { setTimeout as wait } from 'node:timers/promises';
 import { KithError } from '../errors.ts';
-import type { Event } from '../events.ts';
+import { EVENTS_VERSION, type Event } from '../events.ts';
 import { listRuns, readEvents } from '../journal.ts';
+import { jsonReporter } from '../report/json.ts';
 import { selectedCache, type CacheFlags } from './cache-folder.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -16,7 +17,8 @@ export async function replayCommand(name: string | undefined, flags: CacheFlags,
   const run = findRun(listRuns(folder), name);
   const events = readEvents(folder, run);
   if (events.length === 0) throw new KithError(`The run ${run} left no events.`, { hint: 'kith runs lists the others.' });
-  if (flags.json) for (const event of events) terminal.out(`${JSON.stringify(event)}\n`);
+  refuseNewer(run, events[0]!);
+  if (flags.json) events.forEach(jsonReporter((line) => terminal.out(`${line}\n`)));
   else if (terminal.isTTY) await play(events, terminal);
   else await print(events, terminal);
   if (!flags.json && events.at(-1)!.event !== 'run-finished') terminal.out(`The events of ${run} end here: it was killed, or goes on.\n`);
@@ -31,6 +33,16 @@ function findRun(runs: readonly string[], name: string | undefined): string {
   throw new KithError(found.length > 0 ? `${found.length} runs begin with ${name}.` : `There is no run ${name}.`, {
     facts: found.slice(0, 5),
     hint: 'kith runs lists them.',
+    exitCode: 2,
+  });
+}
+
+/** Events of a later schema may mean something else. */
+function refuseNewer(run: string, first: Event): void {
+  if (first.event !== 'run-started' || first.version <= EVENTS_VERSION) return;
+  throw new KithError(`The run ${run} was written by a newer version of Kith.`, {
+    facts: [`Its events are of version ${first.version}; this Kith knows ${EVENTS_VERSION}.`],
+    hint: 'Replay it with the Kith that wrote it.',
     exitCode: 2,
   });
 }

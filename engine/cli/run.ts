@@ -1,5 +1,6 @@
 // `kith run`: the dashboard where people watch, plain lines where they do not, the events themselves for programs.
 import type { Listener, Summary } from '../events.ts';
+import { jsonReporter } from '../report/json.ts';
 import { amountOf, type Amounts } from '../resources.ts';
 import { runProject } from '../run-project.ts';
 import { variantTable } from '../variants.ts';
@@ -74,7 +75,7 @@ interface Reporter {
 
 async function chooseReporter(flags: RunFlags, { out, isTTY, color }: Terminal): Promise<Reporter> {
   const nothing = async (): Promise<void> => {};
-  if (flags.json) return { listener: (event) => out(`${JSON.stringify(event)}\n`), finish: nothing };
+  if (flags.json) return { listener: jsonReporter((line) => out(`${line}\n`)), finish: nothing };
   if (isTTY) return (await import('../dashboard/render.ts')).startDashboard({ stdout: process.stdout, color });
   const { plainReporter } = await import('../report/plain.ts');
   return { listener: plainReporter((line) => out(`${line}\n`), { color }), finish: nothing };

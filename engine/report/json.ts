@@ -1,7 +1,7 @@
 // The events themselves, one JSON object a line, for programs.
-import type { Listener } from '../events.ts';
+import { eventLine, type Listener } from '../events.ts';
 
-/** Writes each event as one line; `event` comes first in it. */
+/** Writes lines without their newline. */
 export function jsonReporter(write: (line: string) => void): Listener {
-  return ({ event, ...rest }) => write(JSON.stringify({ event, ...rest }));
+  return (event) => write(eventLine(event));
 }
