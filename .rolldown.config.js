@@ -1,4 +1,6 @@
-// Bundles the command line for a fast start: what every command needs is inside, heavy libraries are loaded when used.
+// Builds the command line for a fast start: one script with what most commands need, which V8 keeps compiled (engine/script.ts). What it
+// imports only when needed are modules beside it; so are the library, the worker program and the benchmarks.
+import { relative } from 'node:path';
 import { defineConfig } from 'rolldown';
 
 const inside = [
@@ -16,10 +18,55 @@ const inside = [
   'events',
 ];
 
-export default defineConfig({
-  input: { kith: 'nodes/bin.ts', index: 'nodes/index.ts', worker: 'engine/workers/worker.ts', bench: 'tests/bench/main.ts' },
+const common = {
   platform: 'node',
   resolve: { conditionNames: ['source', 'import', 'node', 'default'] },
   external: (id) => /^[\w@]/.test(id) && !inside.some((name) => id === name || id.startsWith(`${name}/`)),
-  output: { dir: 'dist', format: 'esm', cleanDir: true, chunkFileNames: '[name]-[hash].js', sourcemap: false },
-});
+};
+
+/** Dynamic imports that the script holds itself: most of the engine is small, and every run needs it. */
+const small = /^engine\/(?!dashboard\/render|compile-bundle)/;
+
+/** Source → file name of the modules that the script imports when it needs them. */
+const large = new Map();
+
+/** Parts of Node that take milliseconds to load and that a run in which everything is cached does not touch. */
+const seldom = /require\("(node:(?:child_process|crypto|fs\/promises|module|os|process|timers\/promises|util)|module)"\)/g;
+const lazily = 'const lazily = (name) => { let loaded; return new Proxy({}, { get: (_, field) => (loaded ??= require(name))[field] }); };';
+
+/** Leaves large modules to `import()`, which is a function that the script is handed. */
+const splitting = {
+  name: 'splitting',
+  async resolveId(specifier, importer, { kind }) {
+    if (kind !== 'dynamic-import' || !specifier.startsWith('.')) return null;
+    const { id } = await this.resolve(specifier, importer);
+    const source = relative(import.meta.dirname, id);
+    if (small.test(source)) return null;
+    large.set(id, `${source.replace(/\.tsx?$/, '').replaceAll('/', '-')}.js`);
+    return { id: `./${large.get(id)}`, external: true };
+  },
+  renderChunk: (code) => lazily + code.replaceAll(/\bimport\(/g, 'dynamicImport(').replaceAll(seldom, 'lazily("$1")'),
+};
+
+const emitting = {
+  name: 'emitting',
+  buildStart() {
+    for (const [id, fileName] of large) this.emitFile({ type: 'chunk', id, fileName });
+  },
+};
+
+export default defineConfig([
+  {
+    ...common,
+    input: { program: 'nodes/bin.ts' },
+    plugins: [splitting],
+    output: { dir: 'dist', format: 'cjs', cleanDir: true, entryFileNames: '[name].cjs', codeSplitting: false },
+  },
+  { ...common, input: { kith: 'engine/cli/start.ts' }, output: { dir: 'dist', format: 'cjs', entryFileNames: '[name].cjs' } },
+  {
+    ...common,
+    input: { index: 'nodes/index.ts', worker: 'engine/workers/worker.ts', bench: 'tests/bench/main.ts' },
+    plugins: [emitting],
+    output: { dir: 'dist', format: 'esm', chunkFileNames: '[name]-[hash].js' },
+  },
+]);

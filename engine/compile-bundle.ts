@@ -4,7 +4,16 @@ import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { dirname, extname, isAbsolute, join, relative, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { rolldown, VERSION, type ImportKind, type OutputChunk, type Plugin, type PluginContext, type RolldownLog } from 'rolldown';
+import {
+  rolldown,
+  VERSION,
+  type ImportKind,
+  type OutputChunk,
+  type Plugin,
+  type PluginContext,
+  type RolldownBuild,
+  type RolldownLog,
+} from 'rolldown';
 import { parseSync } from 'rolldown/utils';
 import { PACKAGE_PREFIX, sliceCode, type Slices } from './code-slice.ts';
 import { bundlingFailure } from './compile-failure.ts';
@@ -25,7 +34,7 @@ export interface Places {
 
 /** Everything made of a pipeline file, and what it was made of. */
 export interface Bundles {
-  /** File name → content; `plan.mjs` and `work.mjs` are the entries. */
+  /** File name → content; `plan.mjs` and `work.mjs` are the entries, `plan.cjs` is the first of them as a script where that is possible. */
   readonly files: ReadonlyMap<string, string>;
   readonly slices: Slices;
   /** Local module → its text as it was bundled. */
@@ -52,6 +61,30 @@ const INLINED = /^zod(\/|$)/;
 
 /** In place of the text of a module that changed between two bundles of one session: no file holds it. */
 const TORN = '\0';
+
+async function generate(build: RolldownBuild, purpose: Purpose, format: 'esm' | 'cjs'): Promise<OutputChunk[]> {
+  const extension = format === 'esm' ? 'mjs' : 'cjs';
+  const { output } = await build.generate({
+    format,
+    exports: 'named',
+    minify: false,
+    comments: false,
+    codeSplitting: purpose === 'work',
+    entryFileNames: `[name].${extension}`,
+    chunkFileNames: `${purpose}-[name]-[hash].${extension}`,
+  });
+  return output.filter((each) => each.type === 'chunk').sort((a, b) => Number(b.isEntry) - Number(a.isEntry));
+}
+
+/** The plan as a script; nothing where it awaits at its top, imports a package or imports anything later: then it stays a module. */
+async function asScript(build: RolldownBuild, [plan]: readonly OutputChunk[]): Promise<OutputChunk[]> {
+  if (!plan!.imports.every(isBuiltin) || plan!.dynamicImports.length > 0) return [];
+  try {
+    return await generate(build, 'plan', 'cjs');
+  } catch {
+    return [];
+  }
+}
 
 type Resolved = { readonly id: string; readonly external?: boolean | 'absolute' };
 
@@ -87,18 +120,12 @@ class Session {
         plugins: [this.#plugin(purpose, refusals)],
         onLog: (_, log) => void (log.code === 'UNRESOLVED_IMPORT' && unresolved.push(log)),
       });
-      const { output } = await build.generate({
-        format: 'esm',
-        minify: false,
-        comments: false,
-        codeSplitting: purpose === 'work',
-        entryFileNames: '[name].mjs',
-        chunkFileNames: `${purpose}-[name]-[hash].mjs`,
-      });
-      await build.close();
+      const chunks = await generate(build, purpose, 'esm');
       if (refusals[0]) throw refusals[0];
       if (unresolved[0]) throw bundlingFailure(unresolved[0], this.#reading());
-      return output.filter((each) => each.type === 'chunk').sort((a, b) => Number(b.isEntry) - Number(a.isEntry));
+      if (purpose === 'plan') chunks.push(...(await asScript(build, chunks)));
+      await build.close();
+      return chunks;
     } catch (error) {
       throw refusals[0] ?? bundlingFailure(error, this.#reading());
     }

@@ -8,7 +8,7 @@ import type { Compiled } from './compile.ts';
 import type { Bundles } from './compile-bundle.ts';
 
 /** Raised when the compiler makes something else of the same sources. */
-const COMPILER_SCHEMA = 1;
+const COMPILER_SCHEMA = 2;
 /** Folders of compiled pipelines that are kept; older ones are made again when asked for. */
 const KEPT = 32;
 /** Milliseconds within which a file may change twice under one time stamp; so young a stamp is not trusted. */
@@ -83,9 +83,10 @@ function indexFile(folder: string, entry: string, kith: string): string {
 }
 
 function readCompiled(folder: string): Compiled | undefined {
-  const made = readJson(join(folder, 'compiled.json')) as Omit<Compiled, 'planFile' | 'workFile'> | undefined;
-  const [planFile, workFile] = [join(folder, 'plan.mjs'), join(folder, 'work.mjs')];
-  return made && existsSync(planFile) && existsSync(workFile) ? { planFile, workFile, ...made } : undefined;
+  const made = readJson(join(folder, 'compiled.json')) as Omit<Compiled, 'planFile' | 'planScript' | 'workFile'> | undefined;
+  const [planFile, planScript, workFile] = [join(folder, 'plan.mjs'), join(folder, 'plan.cjs'), join(folder, 'work.mjs')];
+  if (!made || !existsSync(planFile) || !existsSync(workFile)) return undefined;
+  return { planFile, workFile, ...made, ...(existsSync(planScript) ? { planScript } : {}) };
 }
 
 /** The same stamp when the stats agree, a new one when only the content does, undefined when the file changed. */

@@ -12,6 +12,8 @@ import { nearestPackage, packageFolder } from './files.ts';
 export interface Compiled {
   /** Module that declares the pipeline and loads no package; `run`, `summarise` and `draw` are cut out. */
   readonly planFile: string;
+  /** The same as a script, which V8 can keep compiled; absent where only a module will do. */
+  readonly planScript?: string;
   /** Module with everything, for worker processes. */
   readonly workFile: string;
   /** By kind; `parts` names the declarations (`lib/loss.ts#scanLoss` → digest) and packages (`npm:sharp` → version) behind a digest. */

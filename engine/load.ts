@@ -1,11 +1,19 @@
 // Imports a compiled pipeline and finds what it declares. The only place that executes a user's pipeline file.
+import { pathToFileURL } from 'node:url';
+import type { Compiled } from './compile.ts';
 import type { Definition, Handle } from './define-node.ts';
 import { KithError } from './errors.ts';
 import { DECLARED, isHandle, isPipeline, type Declared, type Pipeline } from './pipeline.ts';
+import { loadScript } from './script.ts';
 
-/** The pipeline that the module exports, after a check that no handle was forgotten. */
-export async function loadPipeline(url: string, shown: string): Promise<Pipeline> {
-  const { exported, declared } = await importDeclared(url);
+/** The pipeline that the file exports, after a check that no handle was forgotten. `temporaries` is a folder for files that are not complete. */
+export async function loadPipeline(
+  { planFile, planScript }: Pick<Compiled, 'planFile' | 'planScript'>,
+  { shown, temporaries }: { readonly shown: string; readonly temporaries: string },
+): Promise<Pipeline> {
+  const { exported, declared } = await (planScript === undefined
+    ? importDeclared(pathToFileURL(planFile).href)
+    : runDeclared(planScript, temporaries));
   if (!isPipeline(exported)) {
     throw new KithError(`${shown} does not export a pipeline.`, {
       facts: [exported === undefined ? 'It has no default export.' : `Its default export is a ${typeof exported}.`],
@@ -26,13 +34,26 @@ export async function loadPipeline(url: string, shown: string): Promise<Pipeline
   return exported;
 }
 
-async function importDeclared(url: string): Promise<{ readonly exported: unknown; readonly declared: Declared }> {
+function importDeclared(url: string) {
+  return declaring(async () => ((await import(url)) as { readonly default?: unknown }).default);
+}
+
+function runDeclared(file: string, temporaries: string) {
+  return declaring(async () => {
+    const script = loadScript(file, 'plan');
+    const { default: exported } = script.run() as { readonly default?: unknown };
+    script.keep(temporaries);
+    return exported;
+  });
+}
+
+/** What an evaluation exports, and everything that it declares on the way. */
+async function declaring(evaluate: () => Promise<unknown>): Promise<{ readonly exported: unknown; readonly declared: Declared }> {
   const scope = globalThis as { [DECLARED]?: Declared };
   const declared: Declared = { handles: [], pipelines: [] };
   scope[DECLARED] = declared;
   try {
-    const { default: exported } = (await import(url)) as { readonly default?: unknown };
-    return { exported, declared };
+    return { exported: await evaluate(), declared };
   } finally {
     delete scope[DECLARED];
   }

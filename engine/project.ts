@@ -1,7 +1,6 @@
 // A pipeline file with its surroundings, ready to be planned: compiled, loaded, with its cache open. Everything a command starts from.
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { loadHasher, type Hasher } from '../cache/digest.ts';
 import { openStore, type DiskStore } from '../cache/disk.ts';
 import { openStatCache, type StatCache } from '../cache/stat-cache.ts';
@@ -65,7 +64,7 @@ export async function openProject({ file = 'pipeline.ts', variants = [{}], cwd }
   const store = openStore(cacheFolder, { onDamage: (text) => void damages.push(text) });
   const statCache = openStatCache(join(cacheFolder, 'stat-cache'), hasher);
   const compiled = await compile(absolute, { cacheFolder });
-  const pipeline = await loadPipeline(pathToFileURL(compiled.planFile).href, shown);
+  const pipeline = await loadPipeline(compiled, { shown, temporaries: join(cacheFolder, 'tmp') });
   const history = openHistory(cacheFolder, relative(root, absolute), hasher);
   return {
     shown,

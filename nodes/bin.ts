@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 // The `kith` command: the engine's command line on this process' terminal, with the commands that know tensors.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,7 +13,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(0);
 });
 
-process.exitCode = await main(
+void main(
   process.argv.slice(2),
   {
     out: (text) => void process.stdout.write(text),
@@ -30,4 +29,4 @@ process.exitCode = await main(
   },
   version,
   [doctorCommand],
-);
+).then((exitCode) => void (process.exitCode = exitCode));

@@ -49,7 +49,7 @@ export function testProject(files: { readonly [file: string]: string }): TestPro
   write('package.json', '{ "type": "module" }');
   symlinkSync(join(repository, 'node_modules'), join(folder, 'node_modules'));
   for (const [file, content] of Object.entries(files)) write(file, content);
-  const program = join(repository, 'dist', 'kith.js');
+  const program = join(repository, 'dist', 'kith.cjs');
   const kith = (...words: string[]): Promise<Printed> =>
     new Promise((done) => {
       execFile(process.execPath, [program, ...words], { cwd: folder, env: clean(), maxBuffer: 1 << 28 }, (error, stdout, stderr) =>

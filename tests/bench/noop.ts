@@ -25,7 +25,7 @@ export default async function* noop(): AsyncIterable<Comparison> {
     symlinkSync(join(packageFolder(), 'node_modules'), join(folder, 'node_modules'));
     const run = (): number => {
       const started = performance.now();
-      execFileSync(process.execPath, [join(packageFolder(), 'dist', 'kith.js'), 'run', '--json'], { cwd: folder, stdio: 'ignore' });
+      execFileSync(process.execPath, [join(packageFolder(), 'dist', 'kith.cjs'), 'run', '--json'], { cwd: folder, stdio: 'ignore' });
       return performance.now() - started;
     };
     const cold = run();

@@ -1,0 +1,59 @@
+// Runs a CommonJS file in the form into which V8 compiled it the last time: parsing and compiling take longer than most of what is run so.
+// The form is a cache and no more: V8 refuses that of another version or of other flags, this module that of another file.
+import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { Script } from 'node:vm';
+
+/** Bytes before V8's own: size and time of the file that was compiled. */
+const HEADER = 16;
+
+export interface LoadedScript {
+  /** Runs it once and returns what it exports. `dynamicImport` stands for `import(…)`, which V8 does not let such a script call. */
+  run(dynamicImport?: (specifier: string) => Promise<unknown>): unknown;
+  /**
+   * Keeps what V8 has compiled so far, unless it was found. `temporaries` is a folder on the same file system. A folder that may not be
+   * written is no error: the next start is as slow.
+   */
+  keep(temporaries?: string): void;
+}
+
+/** Loads a script; `name` tells apart what different uses of it compile. The compiled forms lie in the folder `compiled` beside it. */
+export function loadScript(file: string, name: string): LoadedScript {
+  const { size, mtimeMs } = statSync(file);
+  const header = Buffer.from(Float64Array.of(size, mtimeMs).buffer);
+  const kept = join(dirname(file), 'compiled', `${name}-${process.version}-${process.arch}`);
+  const cachedData = readKept(kept, header);
+  const source = `(function (module, exports, require, __filename, __dirname, dynamicImport) {${readFileSync(file, 'utf8')}\n})`;
+  const script = new Script(source, { filename: file, ...(cachedData ? { cachedData } : {}) });
+  return {
+    run(dynamicImport) {
+      const module = { exports: {} as unknown };
+      let require: NodeJS.Require | undefined;
+      const lazily = (id: string): unknown => (require ??= createRequire(file))(id);
+      const body = script.runInThisContext() as (...scope: readonly unknown[]) => void;
+      body(module, module.exports, lazily, file, dirname(file), dynamicImport);
+      return module.exports;
+    },
+    keep(temporaries = dirname(kept)) {
+      if (cachedData && !script.cachedDataRejected) return;
+      const temporary = join(temporaries, `${process.pid}-${name}`);
+      try {
+        for (const folder of [dirname(kept), temporaries]) mkdirSync(folder, { recursive: true });
+        writeFileSync(temporary, Buffer.concat([header, script.createCachedData()]));
+        renameSync(temporary, kept);
+      } catch {
+        // See above.
+      }
+    },
+  };
+}
+
+function readKept(kept: string, header: Buffer): Buffer | undefined {
+  try {
+    const stored = readFileSync(kept);
+    return stored.subarray(0, HEADER).equals(header) ? stored.subarray(HEADER) : undefined;
+  } catch {
+    return undefined;
+  }
+}

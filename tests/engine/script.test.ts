@@ -1,0 +1,83 @@
+// Scripts that V8 keeps compiled.
+import { mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { loadScript } from '../../engine/script.ts';
+import { temporaryFolder, testProject } from '../rig.ts';
+
+const scriptOf = (text: string) => {
+  const file = join(temporaryFolder(), 'script.cjs');
+  writeFileSync(file, text);
+  const kept = (): string[] => readdirSync(join(file, '..', 'compiled'));
+  return { file, kept, load: () => loadScript(file, 'test') };
+};
+
+test('a script exports what it exports, requires by its own place, and imports by the function that it is handed', async () => {
+  const { load } = scriptOf(`module.exports = { sep: require('node:path').sep, here: __dirname, later: () => dynamicImport('x') };`);
+  const { sep, here, later } = load().run(async (specifier) => `${specifier} was imported`) as {
+    sep: string;
+    here: string;
+    later: () => Promise<string>;
+  };
+  expect([sep, readdirSync(here), await later()]).toEqual(['/', ['script.cjs'], 'x was imported']);
+});
+
+test('a script that was kept runs as it did, and is not kept twice', () => {
+  const { load, kept, file } = scriptOf(`module.exports = [1, 2, 3].map((value) => value * 2);`);
+  const first = load();
+  expect(first.run()).toEqual([2, 4, 6]);
+  first.keep();
+  const [name] = kept();
+  const bytes = readFileSync(join(file, '..', 'compiled', name!));
+  const second = load();
+  expect(second.run()).toEqual([2, 4, 6]);
+  second.keep();
+  expect(kept()).toEqual([name]);
+  expect(readFileSync(join(file, '..', 'compiled', name!))).toEqual(bytes);
+});
+
+test('what was kept of another file of the same length is not run', () => {
+  const { load, file } = scriptOf('module.exports = 1;');
+  const first = load();
+  first.run();
+  first.keep();
+  writeFileSync(file, 'module.exports = 2;');
+  utimesSync(file, 1, 1);
+  expect(load().run()).toBe(2);
+});
+
+test('a kept form that is damaged or foreign, or a folder that cannot be made, costs time only', () => {
+  const { load, kept, file } = scriptOf('module.exports = 1;');
+  const first = load();
+  first.run();
+  first.keep();
+  const [name] = kept();
+  for (const bytes of [Buffer.alloc(0), Buffer.alloc(100), readFileSync(join(file, '..', 'compiled', name!)).subarray(0, 40)]) {
+    writeFileSync(join(file, '..', 'compiled', name!), bytes);
+    expect(load().run()).toBe(1);
+  }
+  const { load: other, file: otherFile } = scriptOf('module.exports = 3;');
+  writeFileSync(join(otherFile, '..', 'compiled'), 'no folder');
+  const script = other();
+  expect(script.run()).toBe(3);
+  expect(() => script.keep()).not.toThrow();
+});
+
+test('a pipeline that awaits at its top stays a module; another is kept compiled', async () => {
+  const nodes = `import { defineNode, pipeline, z } from 'kith';
+export const one = defineNode({ kind: 'one', inputs: {}, params: z.object({ value: z.number() }), run: async ({ params }) => ({ ...params }) });`;
+  const project = testProject({
+    'plain.ts': `${nodes}\nexport default pipeline({ one: one({}, { value: 1 }) });`,
+    'awaiting.ts': `${nodes}\nexport default pipeline({ one: one({}, { value: await Promise.resolve(2) }) });`,
+  });
+  mkdirSync(join(project.folder, '.kith'));
+  for (const file of ['plain.ts', 'awaiting.ts'])
+    for (const state of ['executed', 'cached']) {
+      const events = await project.events(file);
+      expect(events.at(-1)!['nodes'], file).toMatchObject({ one: { state } });
+    }
+  const compiled = readdirSync(join(project.folder, '.kith', 'compiled'), { recursive: true, encoding: 'utf8' });
+  expect(compiled.filter((name) => name.endsWith('plan.mjs'))).toHaveLength(2);
+  expect(compiled.filter((name) => name.endsWith('plan.cjs'))).toHaveLength(1);
+  expect(compiled.filter((name) => /compiled\/plan-v/.test(name))).toHaveLength(1);
+});
