@@ -23,4 +23,8 @@ export const embed = defineNode({
   summarise: ({ vectors: { shape }, of }) => ({
     line: `${shape[0]!.toLocaleString('en')} vectors of ${shape[1]} numbers (${of ?? 'vectors'})`,
   }),
+  draw: async (embeddings, { images }) => {
+    const { embeddingMap } = await import('./pictures/embedding-map.ts');
+    return [await embeddingMap(embeddings, images)];
+  },
 });

@@ -58,7 +58,8 @@ export const scan = defineNode({
   },
   draw: async (classifier, { images }) => {
     const { clusterSheet } = await import('./pictures/cluster-sheet.ts');
-    return [await clusterSheet(classifier, images)];
+    const { uncertainSheet } = await import('./pictures/uncertain-sheet.ts');
+    return [await clusterSheet(classifier, images), ...(await uncertainSheet(classifier, images))];
   },
 });
 

@@ -50,7 +50,8 @@ export const selfLabel = defineNode({
   },
   draw: async (classifier, { images }) => {
     const { clusterSheet } = await import('./pictures/cluster-sheet.ts');
-    return [await clusterSheet(classifier, images)];
+    const { uncertainSheet } = await import('./pictures/uncertain-sheet.ts');
+    return [await clusterSheet(classifier, images), ...(await uncertainSheet(classifier, images))];
   },
 });
 

@@ -2,6 +2,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { CacheFlags } from './cache-folder.ts';
 import type { GcFlags } from './gc.ts';
+import type { ReportFlags } from './report.ts';
 import type { RunFlags } from './run.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -97,6 +98,14 @@ export async function main(
     .option('--json', 'print its events, one JSON object a line')
     .action((run: string | undefined, flags: CacheFlags) =>
       finish(async () => (await import('./replay.ts')).replayCommand(run, flags, terminal))(),
+    );
+  command('report', 'write a run as one page: results, pictures, curves, times, where each figure comes from')
+    .argument('[run]', 'a run of kith runs, or how its name begins (default the newest)')
+    .option('-p, --pipeline <file>', 'the pipeline file', 'pipeline.ts')
+    .option('-o, --out <file>', 'where it goes (default report-<run>.html)')
+    .addOption(new Option('--format <format>', 'a page, or its data').choices(['html', 'json']).default('html'))
+    .action((run: string | undefined, flags: ReportFlags) =>
+      finish(async () => (await import('./report.ts')).reportCommand(run, flags, terminal))(),
     );
   command('gc', 'delete what the cache can do without, until it is under its cap')
     .option('-p, --pipeline <file>', 'the pipeline file', 'pipeline.ts')

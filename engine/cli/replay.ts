@@ -4,6 +4,7 @@ import { KithError } from '../errors.ts';
 import { EVENTS_VERSION, type Event } from '../events.ts';
 import { listRuns, readEvents } from '../journal.ts';
 import { jsonReporter } from '../report/json.ts';
+import { findRun } from './find-run.ts';
 import { selectedCache, type CacheFlags } from './cache-folder.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -23,18 +24,6 @@ export async function replayCommand(name: string | undefined, flags: CacheFlags,
   else await print(events, terminal);
   if (!flags.json && events.at(-1)!.event !== 'run-finished') terminal.out(`The events of ${run} end here: it was killed, or goes on.\n`);
   return 0;
-}
-
-/** The one run whose name begins like this; the newest where none is named. Throws a KithError (exit code 2). */
-function findRun(runs: readonly string[], name: string | undefined): string {
-  const found = name === undefined ? runs.slice(0, 1) : runs.includes(name) ? [name] : runs.filter((run) => run.startsWith(name));
-  if (found.length === 1) return found[0]!;
-  if (name === undefined) throw new KithError('There is no run yet.', { hint: 'Run something: kith run', exitCode: 2 });
-  throw new KithError(found.length > 0 ? `${found.length} runs begin with ${name}.` : `There is no run ${name}.`, {
-    facts: found.slice(0, 5),
-    hint: 'kith runs lists them.',
-    exitCode: 2,
-  });
 }
 
 /** Events of a later schema may mean something else. */

@@ -1,0 +1,69 @@
+// The DAG as it was run: a box a node with its state and time, laid out from left to right.
+import dagre from '@dagrejs/dagre';
+import { duration } from '../format.ts';
+import type { NodeStory } from '../story.ts';
+import { html, type Markup } from './markup.ts';
+
+const [CELL, HEIGHT, LEAST] = [7.4, 44, 90];
+
+/** What still reads well: narrower screens scroll. */
+const SMALLEST = 0.55;
+
+/** More nodes than this are no picture any more. */
+const MOST = 150;
+
+export function dagPicture(nodes: readonly NodeStory[]): Markup {
+  if (nodes.length > MOST) return html`<p>The graph has ${nodes.length} nodes: too many to draw.</p>`;
+  const graph = new dagre.graphlib.Graph();
+  graph.setGraph({ rankdir: 'LR', nodesep: 16, ranksep: 40, marginx: 8, marginy: 8 });
+  graph.setDefaultEdgeLabel(() => ({}));
+  for (const node of nodes) graph.setNode(node.name, { width: Math.max(LEAST, 24 + CELL * longest(node)), height: HEIGHT });
+  for (const { name, inputs } of nodes) for (const input of inputs) graph.setEdge(input, name);
+  dagre.layout(graph);
+  const { width = 0, height = 0 } = graph.graph();
+  return html`<div class="scroll">
+    <svg
+      style="width:100%;min-width:${Math.round(width * SMALLEST)}px;max-width:${Math.round(width)}px"
+      viewBox="0 0 ${width} ${height}"
+      role="img"
+      aria-label="the graph of nodes"
+    >
+      ${graph.edges().map((edge: { readonly v: string; readonly w: string }) => html`<path class="edge" d="${path(graph.edge(edge)['points'] as readonly Point[])}" />`)}
+      ${nodes.map((node) => box(node, graph.node(node.name) as Box))}
+    </svg>
+  </div>`;
+}
+
+interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+interface Box extends Point {
+  readonly width: number;
+  readonly height: number;
+}
+
+const longest = (node: NodeStory): number => Math.max(node.name.length, under(node).length);
+
+const under = ({ state, seconds }: NodeStory): string => (seconds === undefined ? state : `${state}, ${duration(seconds)}`);
+
+function box(node: NodeStory, { x, y, width, height }: Box): Markup {
+  return html`<g>
+    <title>${node.name}: ${node.summary?.line ?? node.kind}</title>
+    <rect class="node ${node.state}" x="${x - width / 2}" y="${y - height / 2}" width="${width}" height="${height}" rx="7" />
+    <text class="name" x="${x}" y="${y - 3}" text-anchor="middle">${node.name}</text>
+    <text x="${x}" y="${y + 14}" text-anchor="middle">${under(node)}</text>
+  </g>`;
+}
+
+/** A smooth line through the points: quadratic curves that meet halfway between them. */
+function path(points: readonly Point[]): string {
+  const [first, ...rest] = points as [Point, ...Point[]];
+  const at = ({ x, y }: Point): string => `${x.toFixed(1)},${y.toFixed(1)}`;
+  const halfway = (a: Point, b: Point): Point => ({ x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 });
+  const curves = rest
+    .slice(0, -1)
+    .map((point, i) => `Q${at(point)} ${at(i === rest.length - 2 ? rest.at(-1)! : halfway(point, rest[i + 1]!))}`);
+  return `M${at(first)} ${curves.join(' ')} L${at(rest.at(-1)!)}`;
+}
