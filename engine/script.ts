@@ -1,12 +1,14 @@
 // Runs a CommonJS file in the form into which V8 compiled it the last time: parsing and compiling take longer than most of what is run so.
-// The form is a cache and no more: V8 refuses that of another version or of other flags, this module that of another file.
+// The form is a cache and no more: V8 refuses that of another version or of other flags, this module that of another file and a damaged one,
+// which V8 would run.
+import { hash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Script } from 'node:vm';
 
-/** Bytes before V8's own: size and time of the file that was compiled. */
-const HEADER = 16;
+/** Bytes before V8's own: size and time of the file that was compiled, and the SHA-256 of what follows. */
+const HEADER = 16 + 32;
 
 export interface LoadedScript {
   /** Runs it once and returns what it exports. `dynamicImport` stands for `import(…)`, which V8 does not let such a script call. */
@@ -21,9 +23,9 @@ export interface LoadedScript {
 /** Loads a script; `name` tells apart what different uses of it compile. The compiled forms lie in the folder `compiled` beside it. */
 export function loadScript(file: string, name: string): LoadedScript {
   const { size, mtimeMs } = statSync(file);
-  const header = Buffer.from(Float64Array.of(size, mtimeMs).buffer);
+  const stamp = Buffer.from(Float64Array.of(size, mtimeMs).buffer);
   const kept = join(dirname(file), 'compiled', `${name}-${process.version}-${process.arch}`);
-  const cachedData = readKept(kept, header);
+  const cachedData = readKept(kept, stamp);
   const source = `(function (module, exports, require, __filename, __dirname, dynamicImport) {${readFileSync(file, 'utf8')}\n})`;
   const script = new Script(source, { filename: file, ...(cachedData ? { cachedData } : {}) });
   return {
@@ -40,7 +42,8 @@ export function loadScript(file: string, name: string): LoadedScript {
       const temporary = join(temporaries, `${process.pid}-${name}`);
       try {
         for (const folder of [dirname(kept), temporaries]) mkdirSync(folder, { recursive: true });
-        writeFileSync(temporary, Buffer.concat([header, script.createCachedData()]));
+        const data = script.createCachedData();
+        writeFileSync(temporary, Buffer.concat([stamp, digestOf(data), data]));
         renameSync(temporary, kept);
       } catch {
         // See above.
@@ -49,11 +52,16 @@ export function loadScript(file: string, name: string): LoadedScript {
   };
 }
 
-function readKept(kept: string, header: Buffer): Buffer | undefined {
+function readKept(kept: string, stamp: Buffer): Buffer | undefined {
   try {
     const stored = readFileSync(kept);
-    return stored.subarray(0, HEADER).equals(header) ? stored.subarray(HEADER) : undefined;
+    const data = stored.subarray(HEADER);
+    return stored.subarray(0, HEADER).equals(Buffer.concat([stamp, digestOf(data)])) ? data : undefined;
   } catch {
     return undefined;
   }
+}
+
+function digestOf(data: Buffer): Buffer {
+  return hash('sha256', data, 'buffer');
 }

@@ -52,7 +52,9 @@ test('a kept form that is damaged or foreign, or a folder that cannot be made, c
   first.run();
   first.keep();
   const [name] = kept();
-  for (const bytes of [Buffer.alloc(0), Buffer.alloc(100), readFileSync(join(file, '..', 'compiled', name!)).subarray(0, 40)]) {
+  const sound = readFileSync(join(file, '..', 'compiled', name!));
+  const flipped = Array.from({ length: 50 }, (_, at) => Buffer.from(sound).fill(sound[at * 7]! ^ 4, at * 7, at * 7 + 1));
+  for (const bytes of [Buffer.alloc(0), Buffer.alloc(100), sound.subarray(0, 60), ...flipped]) {
     writeFileSync(join(file, '..', 'compiled', name!), bytes);
     expect(load().run()).toBe(1);
   }
