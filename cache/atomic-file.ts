@@ -1,12 +1,13 @@
 // Files that are complete or absent. Knows folders and temporary names, nothing of what is written.
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { PIECE } from './digest.ts';
-import { isRunning } from './process.ts';
+import { PIECE, sha256 } from './digest.ts';
+import { namesIn } from './folder.ts';
+import { isAlive, ownIdentity } from './process.ts';
 
-const AN_HOUR = 3_600_000;
+const A_DAY = 86_400_000;
 
 /** The cache could not be written: `code` is the system's (`ENOSPC`, `EACCES`, `EROFS`, …), `path` the file that was to be. */
 export class CacheWriteError extends Error {
@@ -22,7 +23,7 @@ export class CacheWriteError extends Error {
 
 /** Replaces a file; durable when the promise resolves. `temporaries` is a folder on the same file system. Rejects with a CacheWriteError. */
 export async function replaceFile(path: string, content: Uint8Array, temporaries: string): Promise<void> {
-  const temporary = join(temporaries, temporaryName());
+  const temporary = temporaryIn(temporaries);
   try {
     await makeFolder(temporaries);
     await makeFolder(dirname(path));
@@ -37,7 +38,7 @@ export async function replaceFile(path: string, content: Uint8Array, temporaries
 
 /** Replaces a file that is only a hint: atomic, but not worth waiting for the disk. Throws a CacheWriteError. */
 export function replaceFileSync(path: string, content: Uint8Array, temporaries: string): void {
-  const temporary = join(temporaries, temporaryName());
+  const temporary = temporaryIn(temporaries);
   try {
     mkdirSync(temporaries, { recursive: true });
     mkdirSync(dirname(path), { recursive: true });
@@ -56,33 +57,37 @@ export async function syncFolder(folder: string): Promise<void> {
   await handle.sync().finally(() => handle.close());
 }
 
-/** Deletes what writers left behind when they were killed: temporary files of dead processes, and any older than an hour. */
+/** Deletes what writers left behind when they were killed. Files with other names than `temporaryIn` makes are not ours, and stay. */
 export function sweepTemporaries(folder: string): void {
   for (const name of namesIn(folder)) {
     try {
-      if (isLeftBehind(folder, name)) rmSync(join(folder, name), { force: true });
+      if (isLeftBehind(folder, name)) rmSync(join(folder, name), { force: true, recursive: true });
     } catch {
       // Somebody else swept it, or it may not be deleted: it is in nobody's way.
     }
   }
 }
 
-/** Whether no writer works on this temporary file any more. Throws the system's error where the file is gone. */
+/** A new name for a temporary file or folder: it says whose it is. */
+export function temporaryIn(folder: string): string {
+  const { pid, started = '0', host } = ownIdentity();
+  return join(folder, `${pid}-${started}-${shortened(host)}-${randomBytes(8).toString('hex')}`);
+}
+
+/**
+ * Whether no writer works on this temporary file any more. Where its process cannot be seen (on another machine), it is left behind when
+ * nobody wrote to it for a day. Throws the system's error where the file is gone.
+ */
 export function isLeftBehind(folder: string, name: string): boolean {
-  return !isRunning(Number.parseInt(name, 10)) || Date.now() - statSync(join(folder, name)).mtimeMs > AN_HOUR;
+  const [, pid, started = '0', host] = /^(\d+)-(?:(\d+)-([0-9a-f]{8})-)?[0-9a-f]{16}$/.exec(name) ?? [];
+  if (pid === undefined) return false;
+  const here = ownIdentity().host;
+  const owner = { pid: Number(pid), host: host === shortened(here) ? here : '', ...(started === '0' ? {} : { started }) };
+  const alive = isAlive(owner);
+  return alive === undefined ? Date.now() - lstatSync(join(folder, name)).mtimeMs > A_DAY : !alive;
 }
 
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
-}
-
-function temporaryName(): string {
-  return `${process.pid}-${randomBytes(8).toString('hex')}`;
-}
+const shortened = (host: string): string => sha256(Buffer.from(host)).slice(0, 8);
 
 /** Makes a folder and those above it, their own entries durable too. */
 async function makeFolder(folder: string): Promise<void> {

@@ -2,7 +2,7 @@
 import { constants, lstatSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { open, rm, utimes } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { asWriteError, replaceFile, sweepTemporaries, syncFolder } from './atomic-file.ts';
+import { asWriteError, replaceFile, syncFolder } from './atomic-file.ts';
 import { PIECE, sha256 } from './digest.ts';
 import { asDigest, asKey, type BlobReference, type LocalStore } from './local-store.ts';
 import { seal, unseal } from './seal.ts';
@@ -23,7 +23,7 @@ export interface DiskStore extends LocalStore {
   readRecords(keys: readonly Key[]): Map<Key, unknown>;
 }
 
-/** Opens the store in a folder, which need not exist yet, and sweeps what killed writers left behind. */
+/** Opens the store in a folder, which need not exist yet. */
 export function openStore(folder: string, { onDamage = () => {} }: { readonly onDamage?: OnDamage } = {}): DiskStore {
   const temporaries = join(folder, 'tmp');
   const blobPath = (digest: Digest): string => join(folder, 'cas', asDigest(digest).slice(0, 2), digest);
@@ -37,7 +37,6 @@ export function openStore(folder: string, { onDamage = () => {} }: { readonly on
       damaged(path, `${what} is damaged (it is not a plain file)`);
     else onDamage(`${what} cannot be read (${code || (error as Error).message})`);
   };
-  sweepTemporaries(temporaries);
 
   const hasSync = ({ digest, bytes }: BlobReference): boolean => {
     const path = blobPath(digest);

@@ -178,7 +178,7 @@ function orphansIn({ records, blobs, foreign }: Inventory, now: number): Removal
 }
 
 function wasteIn(inventory: Inventory, complete: (record: ActionRecord) => boolean, now: number): Removal[] {
-  const { records, aliases, recordFiles, checkpoints, locks, leftBehind, quarantine, runs, foreign } = inventory;
+  const { records, aliases, recordFiles, checkpoints, held, leftBehind, quarantine, runs, foreign } = inventory;
   const of = (what: Removal['what'], reason: string, files: readonly StoredFile[]): Removal => ({
     what,
     reason,
@@ -187,7 +187,6 @@ function wasteIn(inventory: Inventory, complete: (record: ActionRecord) => boole
     bytes: sum(files),
   });
   const isOld = ({ modified }: StoredFile, age = HOUR): boolean => now - modified >= age;
-  const held = new Set(locks.filter((lock) => !isOld(lock)).map(({ name }) => name));
   const finished = checkpoints.flatMap((file): Removal[] => {
     const record = records.get(file.name as Key);
     if (!record || !complete(record) || held.has(file.name)) return [];

@@ -1,10 +1,13 @@
 // What lies in a cache folder, looked at from outside: nothing is opened for work, swept, set aside or changed.
-import { lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isLeftBehind } from './atomic-file.ts';
 import { parseRecordFile } from './disk.ts';
+import { namesIn } from './folder.ts';
 import { parseAlias, parseRecord, type ActionRecord } from './record.ts';
+import { isHeld } from './single-flight.ts';
 import type { Digest, Key } from './store.ts';
+import { lockFolders } from './sweep.ts';
 
 /** A file, or a folder with all that is below it. */
 export interface StoredFile {
@@ -28,7 +31,8 @@ export interface Inventory {
   readonly blobs: ReadonlyMap<Digest, StoredFile>;
   readonly checkpoints: readonly StoredFile[];
   readonly quarantine: readonly StoredFile[];
-  readonly locks: readonly StoredFile[];
+  /** Keys that somebody is making. */
+  readonly held: ReadonlySet<string>;
   /** Temporary files of writers that are gone. */
   readonly leftBehind: readonly StoredFile[];
   /** A folder a run, oldest first. */
@@ -38,6 +42,7 @@ export interface Inventory {
 /** Looks at the cache in a folder; what is not there is empty. Records are read before blobs are listed: so no new record seems to lack its own. */
 export function takeInventory(folder: string): Inventory {
   const filesIn = (name: string): StoredFile[] => namesIn(join(folder, name)).flatMap((file) => plainFile(join(folder, name), file));
+  const { making } = lockFolders(folder);
   const records = readRecords(folder);
   const blobs = digestsIn(folder).flatMap((digest) => plainFile(join(folder, 'cas', digest.slice(0, 2)), digest));
   return {
@@ -46,7 +51,7 @@ export function takeInventory(folder: string): Inventory {
     blobs: new Map(blobs.map((file) => [file.name as Digest, file])),
     checkpoints: filesIn('checkpoints'),
     quarantine: filesIn('quarantine'),
-    locks: filesIn('locks'),
+    held: new Set(namesIn(making).filter((name) => /^[0-9a-f]{32}$/.test(name) && isHeld(making, name))),
     leftBehind: filesIn('tmp').filter(({ name }) => isGone(join(folder, 'tmp'), name)),
     runs: namesIn(join(folder, 'runs'))
       .sort()
@@ -100,14 +105,6 @@ function readRecord(key: Key, path: string): unknown {
     return parseRecordFile(key, file);
   } catch {
     return 'damaged';
-  }
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
   }
 }
 

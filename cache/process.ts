@@ -1,5 +1,31 @@
 // Whether another process is still the one it was. Process numbers are reused, so a number alone does not say.
 import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+
+/** A process that can be recognised, also by others and later. */
+export interface Identity {
+  readonly pid: number;
+  /** When the process began, since numbers are reused; absent where the system does not say. */
+  readonly started?: string;
+  readonly host: string;
+}
+
+let mine: Identity | undefined;
+
+/** This process. */
+export function ownIdentity(): Identity {
+  if (mine?.pid === process.pid) return mine;
+  const started = startOf(process.pid);
+  return (mine = { pid: process.pid, host: hostname(), ...(started === undefined ? {} : { started }) });
+}
+
+/** Whether the process lives; undefined where that cannot be seen from here: on another machine, or where numbers may have been reused. */
+export function isAlive({ pid, started, host }: Identity): boolean | undefined {
+  if (host !== ownIdentity().host) return undefined;
+  if (!isRunning(pid)) return false;
+  const now = startOf(pid);
+  return now === undefined || started === undefined ? undefined : now === started;
+}
 
 /** Whether some process has this number now. */
 export function isRunning(pid: number): boolean {

@@ -1,11 +1,25 @@
-// One process at a time for each key. A lock is a file that says who owns it; a dead owner's lock is taken over by exactly one of those who wait.
+// One process at a time for each key. A lock is a symbolic link to nowhere whose text says who owns it: such a link is there with its text or
+// not at all, and nothing is left half made. It is read, never followed. A dead owner's lock is taken over by exactly one of those who wait.
 import { randomBytes } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, rmSync, statSync, unlinkSync, utimesSync, watch, writeFileSync } from 'node:fs';
+import {
+  lstatSync,
+  lutimesSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  unlinkSync,
+  watch,
+  writeFileSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { asWriteError } from './atomic-file.ts';
+import { sha256 } from './digest.ts';
+import { namesIn } from './folder.ts';
 import { asKey } from './local-store.ts';
-import { isRunning, startOf } from './process.ts';
+import { isAlive, ownIdentity, type Identity } from './process.ts';
 
 /** Gives the lock back; calling it twice is harmless. */
 export type Release = () => Promise<void>;
@@ -22,11 +36,7 @@ export interface AcquireOptions {
 const POLL_MS = 75;
 const BEAT_MS = 5_000;
 
-interface Owner {
-  readonly pid: number;
-  /** When the process began, since numbers are reused; absent where the system does not say. */
-  readonly started?: string;
-  readonly host: string;
+interface Owner extends Identity {
   /** Never used twice. */
   readonly token: string;
 }
@@ -55,57 +65,75 @@ export async function acquire(folder: string, key: string, { signal, onWait, pat
 
 /** Creates the lock, complete from its first moment; undefined where it exists. Throws a CacheWriteError. */
 function take(path: string): Owner | undefined {
-  const started = startOf(process.pid);
-  const mine: Owner = {
-    pid: process.pid,
-    host: hostname(),
-    token: randomBytes(8).toString('hex'),
-    ...(started === undefined ? {} : { started }),
-  };
-  const temporary = `${path}.new-${mine.token}`;
+  const mine: Owner = { ...ownIdentity(), token: randomBytes(8).toString('hex') };
   try {
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(temporary, JSON.stringify(mine), { flag: 'wx' });
-    linkOrWrite(temporary, path, mine);
+    linkOrWrite(lockText(mine), path);
     return mine;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return undefined;
     throw asWriteError(error, path);
-  } finally {
-    rmSync(temporary, { force: true });
   }
 }
 
-/** Some file systems have no hard links: there a reader may see the lock half written, which `ownerOf` takes for an unknown owner. */
-function linkOrWrite(temporary: string, path: string, mine: Owner): void {
+/** Some systems have no symbolic links, or not for everybody: there a reader may see a lock half written, and takes its owner for unknown. */
+function linkOrWrite(text: string, path: string): void {
   try {
-    linkSync(temporary, path);
+    symlinkSync(text, path);
   } catch (error) {
     if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
-    writeFileSync(path, JSON.stringify(mine), { flag: 'wx' });
+    writeFileSync(path, text, { flag: 'wx' });
   }
 }
 
 /** Who owns the lock now; undefined where it is free. A lock that cannot be understood has an owner who can only be watched for signs of life. */
 function ownerOf(path: string): Owner | undefined {
   try {
-    const owner = parseOwner(readFileSync(path, 'utf8'));
-    if (owner) return owner;
-    const { ino, mtimeMs } = statSync(path);
-    return { pid: 0, host: 'an unknown machine', token: `unreadable-${ino}-${mtimeMs}` };
+    const stat = lstatSync(path);
+    const owner = parseOwner(stat.isSymbolicLink() ? readlinkSync(path) : readFileSync(path, 'utf8'));
+    return owner ?? { pid: 0, host: 'an unknown machine', token: `unreadable-${stat.ino}-${stat.mtimeMs}` };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw asWriteError(error, path);
   }
 }
 
+/** The text of a lock: JSON with a checksum, since a flipped bit would make a living owner a dead one. */
+export function lockText({ pid, host, token, started }: Owner): string {
+  const owner = { pid, host, token, ...(started === undefined ? {} : { started }) };
+  return JSON.stringify({ ...owner, check: sha256(Buffer.from(JSON.stringify(owner))).slice(0, 8) });
+}
+
 function parseOwner(text: string): Owner | undefined {
   try {
-    const { pid, host, token, started } = JSON.parse(text) as Owner;
-    if (!Number.isSafeInteger(pid) || typeof host !== 'string' || !/^[0-9a-f]{16}$/.test(token)) return undefined;
-    return { pid, host, token, ...(typeof started === 'string' ? { started } : {}) };
+    const owner = JSON.parse(text) as Owner;
+    return lockText(owner) === text && /^[0-9a-f]{16}$/.test(owner.token) ? owner : undefined;
   } catch {
     return undefined;
+  }
+}
+
+/** Deletes the locks in a folder whose owners are dead for sure, and what is left of earlier deletions; everything else stays. */
+export function sweepLocks(folder: string): void {
+  const life = signsOfLife(Infinity);
+  for (const name of namesIn(folder)) {
+    try {
+      const path = join(folder, name);
+      const owner = ownerOf(path);
+      if (owner && life.isGone(path, owner)) remove(path, owner, life);
+    } catch {
+      // It is somebody's still, or may not be deleted: whoever wants the key finds out.
+    }
+  }
+}
+
+/** Whether somebody holds the key, or nobody can tell. */
+export function isHeld(folder: string, key: string): boolean {
+  try {
+    const owner = ownerOf(join(folder, asKey(key)));
+    return owner !== undefined && isAlive(owner) !== false;
+  } catch {
+    return false;
   }
 }
 
@@ -134,7 +162,7 @@ function hold(path: string, mine: Owner): Release {
   const beat = setInterval(() => {
     const now = new Date();
     try {
-      utimesSync(path, now, now);
+      lutimesSync(path, now, now);
     } catch {
       // The cache was deleted under us: the work goes on, and the release finds nothing.
     }
@@ -152,17 +180,15 @@ type SignsOfLife = ReturnType<typeof signsOfLife>;
 function signsOfLife(patienceMs: number) {
   const seen = new Map<string, { readonly sign: string; readonly since: number }>();
   const isSilent = (path: string, owner: Owner): boolean => {
-    const sign = `${owner.token} ${statSync(path, { throwIfNoEntry: false })?.mtimeMs}`;
+    const sign = `${owner.token} ${lstatSync(path, { throwIfNoEntry: false })?.mtimeMs}`;
     const last = seen.get(path);
     if (last?.sign !== sign) seen.set(path, { sign, since: performance.now() });
     return last?.sign === sign && performance.now() - last.since >= patienceMs;
   };
   return {
     isGone(path: string, owner: Owner): boolean {
-      if (owner.host !== hostname()) return isSilent(path, owner);
-      if (!isRunning(owner.pid)) return true;
-      const started = startOf(owner.pid);
-      return started === undefined || owner.started === undefined ? isSilent(path, owner) : started !== owner.started;
+      const alive = isAlive(owner);
+      return alive === undefined ? isSilent(path, owner) : !alive;
     },
   };
 }

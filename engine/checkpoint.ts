@@ -10,16 +10,20 @@ import type { Checkpoint } from './define-node.ts';
 export interface OwnedCheckpoint extends Checkpoint {
   /** Whether `load` returned a state. */
   resumed(): boolean;
-  /** Deletes the state; called when the result is stored. */
+  /** Whether there is a state now. */
+  exists(): boolean;
+  /** Deletes the state; called when the result is recorded, not before: until then it is all that a kill would leave. */
   clear(): Promise<void>;
 }
 
-/** The checkpoint of `key` in `folder`. Only the holder of the key's lock may use it. */
-export function diskCheckpoint(folder: string, key: string): OwnedCheckpoint {
-  const file = join(folder, key);
+/** The checkpoint of `key` in a cache. Only the holder of the key's lock may use it. */
+export function diskCheckpoint(cacheFolder: string, key: string): OwnedCheckpoint {
+  const file = join(cacheFolder, 'checkpoints', key);
   let resumed = false;
+  let saved = false;
   return {
     resumed: () => resumed,
+    exists: () => resumed || saved,
     clear: () => rm(file, { force: true }),
     async load() {
       const bytes = await readFile(file).catch(() => undefined);
@@ -27,6 +31,9 @@ export function diskCheckpoint(folder: string, key: string): OwnedCheckpoint {
       resumed = state !== undefined;
       return state;
     },
-    save: (state: Artifact) => replaceFile(file, packArtifact(state), folder),
+    async save(state: Artifact) {
+      await replaceFile(file, packArtifact(state), join(cacheFolder, 'tmp'));
+      saved = true;
+    },
   };
 }

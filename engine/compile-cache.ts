@@ -1,9 +1,12 @@
 // Remembers compiled pipelines in `.kith/compiled`: an index a pipeline file, which says what it was made of, and a folder a content.
-// Finding one touches the stats of the sources and nothing else; it never loads the bundler.
-import { createHash, randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+// Finding one touches the stats of the sources and reads the folder; it never loads the bundler. What is in the folder will be executed, so
+// it counts only while every file is the very one that this machine wrote: a folder that was moved, or came from elsewhere, is made anew.
+import { createHash } from 'node:crypto';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { asWriteError, CacheWriteError, replaceFileSync, temporaryIn } from '../cache/atomic-file.ts';
+import { seal, unseal } from '../cache/seal.ts';
 import type { Compiled } from './compile.ts';
 import type { Bundles } from './compile-bundle.ts';
 
@@ -11,6 +14,8 @@ import type { Bundles } from './compile-bundle.ts';
 const COMPILER_SCHEMA = 2;
 /** Folders of compiled pipelines that are kept; older ones are made again when asked for. */
 const KEPT = 32;
+/** Milliseconds for which any of them is kept. */
+const KEPT_FOR = 3 * 86_400_000;
 /** Milliseconds within which a file may change twice under one time stamp; so young a stamp is not trusted. */
 const RACY = 100;
 
@@ -25,9 +30,18 @@ export interface Stamp {
   readonly content: string;
 }
 
+/** A file of a compiled pipeline as it was written: nobody can make another with the same inode and time of change. */
+interface MadeFile {
+  readonly name: string;
+  readonly digest: string;
+  readonly inode: number;
+  readonly ctime: number;
+}
+
 interface Index {
   /** Name of the folder beside the index. */
   readonly folder: string;
+  readonly files: readonly MadeFile[];
   readonly sources: readonly Stamp[];
   readonly packages: readonly Stamp[];
   /** Paths that must still not exist. */
@@ -39,15 +53,15 @@ type DigestFile = (path: string) => string;
 /** What was compiled of the pipeline file, if all of its sources and packages are as they were. */
 export function findCompiled(folder: string, entry: string, kith: string, digestFile: DigestFile): Compiled | undefined {
   const file = indexFile(folder, entry, kith);
-  const index = readJson(file) as Index | undefined;
+  const index = readIndex(file, entry);
   if (!index) return undefined;
   const sources = index.sources.map((stamp) => check(stamp, digestFile));
   const packages = index.packages.map((stamp) => check(stamp, versionIn));
   if (sources.includes(undefined) || packages.includes(undefined) || index.absent.some((path) => existsSync(path))) return undefined;
-  const compiled = readCompiled(join(folder, index.folder));
+  const compiled = readCompiled(join(folder, index.folder), index.files);
   const fresh = { ...index, sources, packages };
   const touched = [...index.sources, ...index.packages].some((stamp, at) => stamp !== [...sources, ...packages][at]);
-  if (compiled && touched) writeAtomically(file, JSON.stringify(fresh));
+  if (compiled && touched) refresh(file, entry, fresh);
   return compiled;
 }
 
@@ -66,27 +80,70 @@ export function publish(
     sources: [...bundles.sources.keys()].sort(),
     warnings: bundles.slices.warnings,
   };
-  const name = storeFolder(folder, new Map([...bundles.files, ['compiled.json', JSON.stringify(made)]]));
+  const contents = new Map([...bundles.files, ['compiled.json', JSON.stringify(made)]]);
+  const name = storeFolder(folder, contents);
   const index = {
     folder: name,
+    files: [...contents.keys()].map((file) => madeFile(join(folder, name), file)),
     sources: [...sources, ...settings.filter((path) => existsSync(path)).map((path) => stampOf(path, digestFile))],
     packages: [rolldownManifest(), ...bundles.packages.keys()].map((path) => stampOf(path, versionIn)),
     absent: [...bundles.absent, ...settings.filter((path) => !existsSync(path))],
   };
-  writeAtomically(indexFile(folder, entry, kith), JSON.stringify(index));
+  writeIndex(indexFile(folder, entry, kith), entry, index as Index);
   prune(folder, name);
-  return readCompiled(join(folder, name));
+  return readCompiled(join(folder, name), index.files);
 }
 
 function indexFile(folder: string, entry: string, kith: string): string {
   return join(folder, `${sha256([String(COMPILER_SCHEMA), kith, entry]).slice(0, 16)}.json`);
 }
 
-function readCompiled(folder: string): Compiled | undefined {
-  const made = readJson(join(folder, 'compiled.json')) as Omit<Compiled, 'planFile' | 'planScript' | 'workFile'> | undefined;
-  const [planFile, planScript, workFile] = [join(folder, 'plan.mjs'), join(folder, 'plan.cjs'), join(folder, 'work.mjs')];
-  if (!made || !existsSync(planFile) || !existsSync(workFile)) return undefined;
-  return { planFile, workFile, ...made, ...(existsSync(planScript) ? { planScript } : {}) };
+function readCompiled(folder: string, files: readonly MadeFile[]): Compiled | undefined {
+  try {
+    if (!files.every((file) => isSame(file, madeFile(folder, file.name)))) return undefined;
+    const made = JSON.parse(readFileSync(join(folder, 'compiled.json'), 'utf8')) as Omit<Compiled, 'planFile' | 'planScript' | 'workFile'>;
+    const script = files.some(({ name }) => name === 'plan.cjs') ? { planScript: join(folder, 'plan.cjs') } : {};
+    return { planFile: join(folder, 'plan.mjs'), ...script, workFile: join(folder, 'work.mjs'), ...made };
+  } catch {
+    return undefined;
+  }
+}
+
+function madeFile(folder: string, name: string): MadeFile {
+  const path = join(folder, name);
+  const { ino, ctimeMs } = lstatSync(path);
+  return { name, digest: createHash('sha256').update(readFileSync(path)).digest('hex'), inode: ino, ctime: ctimeMs };
+}
+
+function isSame(a: MadeFile, b: MadeFile): boolean {
+  return a.digest === b.digest && a.inode === b.inode && a.ctime === b.ctime;
+}
+
+/** The index of a pipeline file; undefined where there is none, or it is damaged. */
+function readIndex(file: string, entry: string): Index | undefined {
+  try {
+    return unseal(entry, readFileSync(file)) as Index;
+  } catch {
+    return undefined;
+  }
+}
+
+function writeIndex(file: string, entry: string, index: Index): void {
+  replaceFileSync(file, seal(entry, index), temporariesFor(dirname(file)));
+}
+
+/** Remembers new stats of the same content; a cache that cannot be written costs the next call a few reads. */
+function refresh(file: string, entry: string, index: object): void {
+  try {
+    writeIndex(file, entry, index as Index);
+  } catch (error) {
+    if (!(error instanceof CacheWriteError)) throw error;
+  }
+}
+
+/** Where a cache keeps what is half written, as seen from `compiled`. */
+function temporariesFor(folder: string): string {
+  return join(dirname(folder), 'tmp');
 }
 
 /** The same stamp when the stats agree, a new one when only the content does, undefined when the file changed. */
@@ -142,31 +199,46 @@ function versionIn(manifest: string): string {
 function storeFolder(folder: string, files: ReadonlyMap<string, string>): string {
   const name = sha256([...files].flat()).slice(0, 32);
   const target = join(folder, name);
-  if ([...files.keys()].every((file) => existsSync(join(target, file)))) return name;
-  const temporary = join(folder, `.${name}-${randomUUID()}`);
-  mkdirSync(temporary, { recursive: true });
-  for (const [file, content] of files) writeFileSync(join(temporary, file), content);
+  if (holds(target, files)) return name;
+  const temporary = temporaryIn(temporariesFor(folder));
   try {
-    rmSync(target, { recursive: true, force: true });
-    renameSync(temporary, target);
+    mkdirSync(temporary, { recursive: true });
+    mkdirSync(folder, { recursive: true });
+    for (const [file, content] of files) writeFileSync(join(temporary, file), content);
+    moveFolder(temporary, target, files);
   } catch (error) {
+    throw asWriteError(error, target);
+  } finally {
     rmSync(temporary, { recursive: true, force: true });
-    if (![...files.keys()].every((file) => existsSync(join(target, file)))) throw error;
   }
   return name;
 }
 
-function writeAtomically(file: string, content: string): void {
-  const temporary = `${file}.${randomUUID()}`;
-  writeFileSync(temporary, content);
-  renameSync(temporary, file);
+function moveFolder(from: string, to: string, files: ReadonlyMap<string, string>): void {
+  try {
+    renameSync(from, to);
+  } catch {
+    if (holds(to, files)) return;
+    rmSync(to, { recursive: true, force: true }); // What is there is damaged.
+    renameSync(from, to);
+  }
 }
 
-/** Removes the oldest folders; a running process has long loaded what it needs of them. */
+function holds(folder: string, files: ReadonlyMap<string, string>): boolean {
+  try {
+    return [...files].every(
+      ([file, content]) => lstatSync(join(folder, file)).isFile() && readFileSync(join(folder, file), 'utf8') === content,
+    );
+  } catch {
+    return false;
+  }
+}
+
+/** Removes the oldest folders, but none that a long run may still start a worker from. */
 function prune(folder: string, current: string): void {
   const folders = readdirSync(folder, { withFileTypes: true }).filter((each) => each.isDirectory() && each.name !== current);
   const byAge = folders.map(({ name }) => ({ name, age: ageOf(join(folder, name)) })).sort((a, b) => a.age - b.age);
-  for (const { name } of byAge.slice(KEPT)) rmSync(join(folder, name), { recursive: true, force: true });
+  for (const { name, age } of byAge.slice(KEPT)) if (age > KEPT_FOR) rmSync(join(folder, name), { recursive: true, force: true });
 }
 
 function ageOf(path: string): number {
@@ -174,14 +246,6 @@ function ageOf(path: string): number {
     return Date.now() - statSync(path).mtimeMs;
   } catch {
     return 0;
-  }
-}
-
-function readJson(file: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'));
-  } catch {
-    return undefined;
   }
 }
 

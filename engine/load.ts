@@ -1,5 +1,6 @@
 // Imports a compiled pipeline and finds what it declares. The only place that executes a user's pipeline file.
 import { pathToFileURL } from 'node:url';
+import { temporaryIn } from '../cache/atomic-file.ts';
 import type { Compiled } from './compile.ts';
 import type { Definition, Handle } from './define-node.ts';
 import { KithError } from './errors.ts';
@@ -42,7 +43,7 @@ function runDeclared(file: string, temporaries: string) {
   return declaring(async () => {
     const script = loadScript(file, 'plan');
     const { default: exported } = script.run() as { readonly default?: unknown };
-    script.keep(temporaries);
+    script.keep(() => temporaryIn(temporaries));
     return exported;
   });
 }

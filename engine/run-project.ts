@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { acquire } from '../cache/single-flight.ts';
 import { recordFrom } from '../cache/record.ts';
+import { lockFolders, sweep } from '../cache/sweep.ts';
+import { diskCheckpoint } from './checkpoint.ts';
 import { eventLine, EVENTS_VERSION, type Event, type Listener } from './events.ts';
 import { planProject, type Project } from './project.ts';
 import { type Amounts, createResources } from './resources.ts';
@@ -44,6 +46,7 @@ export async function runProject(project: Project, options: ProjectRun): Promise
   const jobs = options.jobs ?? threads;
   const started = clock();
   const { plan, knowledge } = planProject(project, options.targets ?? [], options.forced);
+  sweep(project.cacheFolder, (key) => knowledge.lookUp(key) !== undefined);
   const id = runId(started);
   const journal = openJournal(project.cacheFolder, id);
   const tell = (event: Event): void => {
@@ -75,7 +78,7 @@ export async function runProject(project: Project, options: ProjectRun): Promise
         const workers = [...memory.values()].reduce((sum, each) => sum + each, 0);
         tell({ time: clock(), event: 'usage', memory: process.memoryUsage.rss() + workers, workers: memory.size });
       },
-      alone: (key, onWait, stop) => acquire(join(project.cacheFolder, 'locks'), key, { signal: stop, onWait }),
+      alone: (key, onWait, stop) => acquire(lockFolders(project.cacheFolder).making, key, { signal: stop, onWait }),
       remember: (result) => project.history.remember(result),
       record: async (result, outcome) => {
         memory.delete(result.node.name);
@@ -96,6 +99,7 @@ export async function runProject(project: Project, options: ProjectRun): Promise
         await project.store.putRecord(result.key, record);
         if (result.predicted !== result.key)
           await project.store.putRecord(result.predicted, { schema: record.schema, resolved: result.key });
+        if (outcome.checkpointed) await diskCheckpoint(project.cacheFolder, result.key).clear();
         return record;
       },
     });

@@ -1,29 +1,29 @@
 // Runs a CommonJS file in the form into which V8 compiled it the last time: parsing and compiling take longer than most of what is run so.
-// The form is a cache and no more: V8 refuses that of another version or of other flags, this module that of another file and a damaged one,
-// which V8 would run.
+// The form is a cache and no more: V8 refuses that of another version or of other flags, this module that of another file (also of a copy that
+// was brought from elsewhere, whose inode and time of change nobody can choose) and a damaged one, which V8 would run.
 import { hash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Script } from 'node:vm';
 
-/** Bytes before V8's own: size and time of the file that was compiled, and the SHA-256 of what follows. */
-const HEADER = 16 + 32;
+/** Bytes before V8's own: which file was compiled, and the SHA-256 of what follows. */
+const HEADER = 32 + 32;
 
 export interface LoadedScript {
   /** Runs it once and returns what it exports. `dynamicImport` stands for `import(…)`, which V8 does not let such a script call. */
   run(dynamicImport?: (specifier: string) => Promise<unknown>): unknown;
   /**
-   * Keeps what V8 has compiled so far, unless it was found. `temporaries` is a folder on the same file system. A folder that may not be
+   * Keeps what V8 has compiled so far, unless it was found. `temporary` names a free path on the same file system. A folder that may not be
    * written is no error: the next start is as slow.
    */
-  keep(temporaries?: string): void;
+  keep(temporary?: () => string): void;
 }
 
 /** Loads a script; `name` tells apart what different uses of it compile. The compiled forms lie in the folder `compiled` beside it. */
 export function loadScript(file: string, name: string): LoadedScript {
-  const { size, mtimeMs } = statSync(file);
-  const stamp = Buffer.from(Float64Array.of(size, mtimeMs).buffer);
+  const { size, mtimeMs, ctimeMs, ino } = statSync(file);
+  const stamp = Buffer.from(Float64Array.of(size, mtimeMs, ctimeMs, ino).buffer);
   const kept = join(dirname(file), 'compiled', `${name}-${process.version}-${process.arch}`);
   const cachedData = readKept(kept, stamp);
   const source = `(function (module, exports, require, __filename, __dirname, dynamicImport) {${readFileSync(file, 'utf8')}\n})`;
@@ -37,14 +37,14 @@ export function loadScript(file: string, name: string): LoadedScript {
       body(module, module.exports, lazily, file, dirname(file), dynamicImport);
       return module.exports;
     },
-    keep(temporaries = dirname(kept)) {
+    keep(temporary = () => join(dirname(kept), `${process.pid}-${name}`)) {
       if (cachedData && !script.cachedDataRejected) return;
-      const temporary = join(temporaries, `${process.pid}-${name}`);
+      const path = temporary();
       try {
-        for (const folder of [dirname(kept), temporaries]) mkdirSync(folder, { recursive: true });
+        for (const file of [kept, path]) mkdirSync(dirname(file), { recursive: true });
         const data = script.createCachedData();
-        writeFileSync(temporary, Buffer.concat([stamp, digestOf(data), data]));
-        renameSync(temporary, kept);
+        writeFileSync(path, Buffer.concat([stamp, digestOf(data), data]));
+        renameSync(path, kept);
       } catch {
         // See above.
       }

@@ -1,5 +1,4 @@
 // Runs one node where it stands: loads inputs from the cache, calls `run`, stores the result. Used by worker processes and in tests.
-import { join } from 'node:path';
 import { getArtifact, putArtifact } from '../../cache/artifact.ts';
 import type { Artifact } from '../../cache/array.ts';
 import type { Digest, Store } from '../../cache/store.ts';
@@ -12,7 +11,7 @@ import type { Hooks, Outcome, Task } from './protocol.ts';
 /** Runs the task's node and returns what it left in the cache. Rejects with whatever `run` throws. */
 export async function execute(definition: Definition, task: Task, store: Store, hooks: Hooks, signal: AbortSignal): Promise<Outcome> {
   const started = performance.now();
-  const checkpoint = diskCheckpoint(join(task.cacheFolder, 'checkpoints'), task.key);
+  const checkpoint = diskCheckpoint(task.cacheFolder, task.key);
   const context: RunContext = {
     inputs: (await loadInputs(definition, task, store)) as never,
     params: task.params,
@@ -28,9 +27,9 @@ export async function execute(definition: Definition, task: Task, store: Store, 
   const artifact = await definition.run(context as never);
   const { digest, bytes, blobs } = await putArtifact(store, artifact);
   const summary = definition.summarise?.(artifact);
-  await checkpoint.clear();
   const seconds = (performance.now() - started) / 1000;
-  return { artifact: digest, bytes, blobs, seconds, resumed: checkpoint.resumed(), ...(summary ? { summary } : {}) };
+  const checkpointed = checkpoint.exists();
+  return { artifact: digest, bytes, blobs, seconds, resumed: checkpoint.resumed(), checkpointed, ...(summary ? { summary } : {}) };
 }
 
 /** The artifacts by slot; slots of collections become records. */

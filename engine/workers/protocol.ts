@@ -32,6 +32,8 @@ export interface Outcome {
   readonly summary?: Summary;
   /** Whether it continued from a checkpoint. */
   readonly resumed: boolean;
+  /** Whether it left a checkpoint, to be deleted once the result is recorded. */
+  readonly checkpointed: boolean;
 }
 
 export type ToWorker = { readonly say: 'run'; readonly task: Task } | { readonly say: 'stop' };

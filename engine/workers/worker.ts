@@ -1,6 +1,8 @@
 // The worker process: waits for tasks, runs one at a time, dies with its parent. Ctrl-C reaches it through the parent only.
 import { pathToFileURL } from 'node:url';
 import { openStore } from '../../cache/disk.ts';
+import { acquire } from '../../cache/single-flight.ts';
+import { lockFolders } from '../../cache/sweep.ts';
 import { definitionsOf } from '../load.ts';
 import { isKithError, toFailure } from '../errors.ts';
 import type { Progress } from '../events.ts';
@@ -32,7 +34,7 @@ async function work(task: Task): Promise<void> {
       log: (line: string) => tell({ say: 'log', line }),
       usage: () => {},
     };
-    const outcome = await execute(definition, task, store, hooks, signal);
+    const outcome = await alone(task, signal, () => execute(definition, task, store, hooks, signal));
     tell({ say: 'usage', memory: process.memoryUsage.rss() });
     tell({ say: 'done', outcome });
   } catch (error) {
@@ -40,6 +42,17 @@ async function work(task: Task): Promise<void> {
     else tell({ say: 'failed', failure: toFailure(cacheFailure(error)) });
   } finally {
     clearInterval(usage);
+  }
+}
+
+/** An engine that was killed may have left a worker that is busy and has not noticed: nothing is computed twice at once. */
+async function alone<T>({ cacheFolder, key }: Task, signal: AbortSignal, act: () => Promise<T>): Promise<T> {
+  const onWait = (owner: string): void => tell({ say: 'log', line: `waiting for ${owner}, which computes it for an engine that is gone` });
+  const release = await acquire(lockFolders(cacheFolder).working, key, { signal, onWait });
+  try {
+    return await act();
+  } finally {
+    await release();
   }
 }
 

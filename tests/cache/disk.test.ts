@@ -193,18 +193,6 @@ test('a full disk in the middle of a write leaves neither the blob nor a tempora
   }
 });
 
-test('opening sweeps what dead writers left behind, and old leftovers, but nothing of a living one', () => {
-  const { folder, filesIn } = stage();
-  const tmp = join(folder, 'tmp');
-  mkdirSync(tmp);
-  const { pid: dead } = spawnSync('true');
-  const [ofDead, ofLiving, old] = [`${dead}-aa`, `${process.pid}-bb`, `${process.pid}-cc`];
-  for (const name of [ofDead, ofLiving, old]) writeFileSync(join(tmp, name), 'half');
-  utimesSync(join(tmp, old), new Date(0), new Date(0));
-  openStore(folder);
-  expect(filesIn('tmp')).toEqual([ofLiving]);
-});
-
 test('two stores on one folder see each other', async () => {
   const { folder, store } = stage();
   const second = openStore(folder);

@@ -1,11 +1,14 @@
 // What a collection takes and what it leaves, on caches made for it; times are arguments.
 import { cpSync, existsSync, readdirSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { temporaryIn } from '../../cache/atomic-file.ts';
 import { sha256 } from '../../cache/digest.ts';
 import { collect, planCollection, type Collection } from '../../cache/gc.ts';
 import { takeInventory, type Inventory } from '../../cache/inventory.ts';
 import { isComplete } from '../../cache/record.ts';
+import { acquire } from '../../cache/single-flight.ts';
+import { lockFolders } from '../../cache/sweep.ts';
 import { temporaryFolder } from '../rig.ts';
 import { seeded } from './seeded.ts';
 import { content, HOUR, keyOf, stockedCache } from './stocked.ts';
@@ -140,10 +143,11 @@ test('a checkpoint goes when its result is complete and nobody holds its lock; u
   const finished = cache.file(`checkpoints/${keyOf('trained')}`, 300);
   cache.file(`checkpoints/${keyOf('again')}`, 300);
   cache.file(`checkpoints/${keyOf('unfinished')}`, 300);
-  cache.file(`locks/${keyOf('again')}`, 10);
+  const release = await acquire(lockFolders(cache.folder).making, keyOf('again'));
   const plan = planCollection(takeInventory(cache.folder), { keep: NOTHING, maxBytes: Infinity, now: Date.now() });
   expect(removed(plan)).toEqual(['checkpoint trained']);
   collect(plan);
+  await release();
   expect(existsSync(finished)).toBe(false);
   expect(readdirSync(join(cache.folder, 'checkpoints')).sort()).toEqual([keyOf('again'), keyOf('unfinished')].sort());
 });
@@ -152,8 +156,9 @@ test('old quarantine, temporaries of dead writers, aimless aliases and logs beyo
   const cache = stockedCache();
   cache.file('quarantine/old', 10, 8 * 24 * HOUR);
   cache.file('quarantine/new', 10, 6 * 24 * HOUR);
-  cache.file('tmp/0-dead', 10);
-  cache.file(`tmp/${process.pid}-alive`, 10);
+  const alive = basename(temporaryIn(''));
+  cache.file(`tmp/${alive.replace(/^\d+/, '0')}`, 10);
+  cache.file(`tmp/${alive}`, 10);
   await cache.result('gone', 1, [content(BIG, 1)]);
   await cache.store.deleteRecord(keyOf('gone'));
   for (let run = 0; run < 53; run++) cache.file(`runs/${1000 + run}/events.jsonl`, 10, run === 1 ? 0 : 2 * HOUR);
@@ -161,7 +166,7 @@ test('old quarantine, temporaries of dead writers, aimless aliases and logs beyo
   expect(removed(plan).sort()).toEqual(['aliases', 'quarantine', 'runs', 'temporaries']);
   collect(plan);
   expect(readdirSync(join(cache.folder, 'quarantine'))).toEqual(['new']);
-  expect(readdirSync(join(cache.folder, 'tmp'))).toEqual([`${process.pid}-alive`]);
+  expect(readdirSync(join(cache.folder, 'tmp'))).toEqual([alive]);
   expect(readdirSync(join(cache.folder, 'runs')).sort().slice(0, 2)).toEqual(['1001', '1003']);
 });
 

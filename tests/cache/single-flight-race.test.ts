@@ -1,11 +1,11 @@
 // One race that cannot be had on order: the file system is stopped at its worst moment.
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
 import type * as FileSystem from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { acquire } from '../../cache/single-flight.ts';
+import { acquire, lockText } from '../../cache/single-flight.ts';
 import { temporaryFolder } from '../rig.ts';
 
 const KEY = '0123456789abcdef0123456789abcdef';
@@ -16,9 +16,9 @@ vi.mock('node:fs', async (original) => {
   const fs = await original<typeof FileSystem>();
   return {
     ...fs,
-    linkSync: (from: string, to: string) => {
+    symlinkSync: (text: string, to: string) => {
       before.link(to);
-      fs.linkSync(from, to);
+      fs.symlinkSync(text, to);
     },
   };
 });
@@ -26,17 +26,18 @@ vi.mock('node:fs', async (original) => {
 test('who saw a dead owner does not delete the lock that somebody else made in the meantime', async () => {
   const folder = temporaryFolder();
   const lock = join(folder, KEY);
-  const owner = (pid: number, token: string): string => JSON.stringify({ pid, host: hostname(), token });
-  writeFileSync(lock, owner(spawnSync('true').pid, TOKEN));
+  const owner = (pid: number, token: string): string => lockText({ pid, host: hostname(), token });
+  symlinkSync(owner(spawnSync('true').pid, TOKEN), lock);
   const stop = new AbortController();
   before.link = (path) => {
     if (!path.endsWith(TOKEN)) return;
     // Between seeing the dead owner and guarding its deletion: another process has deleted the lock, taken it, and lives.
-    writeFileSync(lock, owner(process.pid, 'ffeeddccbbaa9988'));
     before.link = () => {};
+    rmSync(lock);
+    symlinkSync(owner(process.pid, 'ffeeddccbbaa9988'), lock);
   };
   const waiting = acquire(folder, KEY, { signal: stop.signal, onWait: () => stop.abort() });
   await expect(waiting).rejects.toMatchObject({ name: 'AbortError' });
-  expect(existsSync(lock) && readFileSync(lock, 'utf8')).toContain('ffeeddccbbaa9988');
+  expect(readlinkSync(lock)).toContain('ffeeddccbbaa9988');
   expect(readdirSync(folder)).toEqual([KEY]);
 });

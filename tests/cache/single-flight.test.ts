@@ -1,12 +1,12 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readlinkSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { build } from 'rolldown';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { startOf } from '../../cache/process.ts';
-import { acquire } from '../../cache/single-flight.ts';
+import { acquire, isHeld, lockText, sweepLocks } from '../../cache/single-flight.ts';
 import { temporaryFolder } from '../rig.ts';
 
 const KEY = '0123456789abcdef0123456789abcdef';
@@ -34,9 +34,14 @@ async function holder(folder: string): Promise<ChildProcess> {
 }
 
 /** A lock as its owner would have written it. */
-function plant(folder: string, owner: object): void {
+function plant(
+  folder: string,
+  owner: { readonly pid?: number; readonly host?: string; readonly started?: string | undefined },
+  name = KEY,
+  token = TOKEN,
+): void {
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, KEY), JSON.stringify({ pid: process.pid, host: hostname(), token: TOKEN, ...owner }));
+  symlinkSync(lockText({ pid: process.pid, host: hostname(), token, ...(owner as object) }), join(folder, name));
 }
 
 const locksIn = (folder: string): string[] => readdirSync(folder);
@@ -46,6 +51,7 @@ test('a free lock is taken at once, given back once, and leaves nothing behind',
   const waits: string[] = [];
   const release = await acquire(folder, KEY, { onWait: (owner) => waits.push(owner) });
   expect(locksIn(folder)).toEqual([KEY]);
+  expect(lstatSync(join(folder, KEY)).isSymbolicLink() || process.platform === 'win32').toBe(true);
   await release();
   await release();
   expect(locksIn(folder)).toEqual([]);
@@ -113,7 +119,7 @@ test('the lock of a living process is not taken, however long it is silent', asy
   plant(folder, { started });
   const waiting = acquire(folder, KEY, { signal: AbortSignal.timeout(300), patienceMs: 1 });
   await expect(waiting).rejects.toMatchObject({ name: 'TimeoutError' });
-  expect(readFileSync(join(folder, KEY), 'utf8')).toContain(TOKEN);
+  expect(readlinkSync(join(folder, KEY))).toContain(TOKEN);
 });
 
 test('an owner that cannot be seen, on another machine, loses its lock only after showing no sign of life', async () => {
@@ -137,11 +143,52 @@ test.each(['', 'not JSON', '{"pid":"x"}', `{"pid":1,"host":"h","token":"../../${
   },
 );
 
+test('a flipped bit does not make a living owner a dead one', async () => {
+  const text = lockText({
+    pid: process.pid,
+    host: hostname(),
+    token: TOKEN,
+    ...(startOf(process.pid) ? { started: startOf(process.pid)! } : {}),
+  });
+  for (let at = 0; at < text.length; at++) {
+    const folder = temporaryFolder();
+    const flipped = Buffer.from(text);
+    flipped[at]! ^= 1;
+    symlinkSync(flipped.toString('latin1'), join(folder, KEY));
+    expect(isHeld(folder, KEY), flipped.toString('latin1')).toBe(true);
+    sweepLocks(folder);
+    expect(locksIn(folder)).toEqual([KEY]);
+  }
+});
+
+test('where there are no symbolic links a lock is a file with the same text, and counts as much', async () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, KEY), lockText({ pid: spawnSync('true').pid, host: hostname(), token: TOKEN }));
+  expect(isHeld(folder, KEY)).toBe(false);
+  await (
+    await acquire(folder, KEY)
+  )();
+  expect(locksIn(folder)).toEqual([]);
+});
+
+test('sweeping takes the locks of the dead, and what deleting them left; those of the living and the unseen stay', async () => {
+  const folder = temporaryFolder();
+  const { pid } = spawnSync('true');
+  plant(folder, { pid });
+  plant(folder, { pid }, `${OTHER}.${TOKEN}`, 'ffeeddccbbaa9988');
+  plant(folder, { started: startOf(process.pid) }, OTHER);
+  plant(folder, { host: 'elsewhere' }, '0'.repeat(32));
+  mkdirSync(join(folder, 'not a lock'));
+  sweepLocks(folder);
+  expect(locksIn(folder)).toEqual(['0'.repeat(32), OTHER, 'not a lock'].sort());
+  expect([KEY, OTHER, '0'.repeat(32)].map((key) => isHeld(folder, key))).toEqual([false, true, true]);
+});
+
 test('who dies while deleting a dead owner’s lock does not stop the others', async () => {
   const folder = temporaryFolder();
   const { pid } = spawnSync('true');
   plant(folder, { pid });
-  writeFileSync(join(folder, `${KEY}.${TOKEN}`), JSON.stringify({ pid, host: hostname(), token: 'ffeeddccbbaa9988' }));
+  plant(folder, { pid }, `${KEY}.${TOKEN}`, 'ffeeddccbbaa9988');
   await (
     await acquire(folder, KEY)
   )();
@@ -151,13 +198,10 @@ test('who dies while deleting a dead owner’s lock does not stop the others', a
 test('while somebody alive is deleting a dead owner’s lock, the others wait for that', async () => {
   const folder = temporaryFolder();
   plant(folder, { pid: spawnSync('true').pid });
-  writeFileSync(
-    join(folder, `${KEY}.${TOKEN}`),
-    JSON.stringify({ pid: process.pid, host: hostname(), token: 'ffeeddccbbaa9988', started: startOf(process.pid) }),
-  );
+  plant(folder, { started: startOf(process.pid) }, `${KEY}.${TOKEN}`, 'ffeeddccbbaa9988');
   const waiting = acquire(folder, KEY);
   await new Promise(setImmediate);
-  expect(readFileSync(join(folder, KEY), 'utf8')).toContain(TOKEN);
+  expect(readlinkSync(join(folder, KEY))).toContain(TOKEN);
   rmSync(join(folder, `${KEY}.${TOKEN}`));
   await (
     await waiting

@@ -1,5 +1,5 @@
 // Scripts that V8 keeps compiled.
-import { mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { loadScript } from '../../engine/script.ts';
@@ -63,6 +63,31 @@ test('a kept form that is damaged or foreign, or a folder that cannot be made, c
   const script = other();
   expect(script.run()).toBe(3);
   expect(() => script.keep()).not.toThrow();
+});
+
+test('one flipped bit anywhere in a kept form is noticed, and so is a form that came with a copy of the script', () => {
+  const { load, kept, file } = scriptOf('module.exports = [1, 2, 3].map((value) => value * 2).join();');
+  const first = load();
+  first.run();
+  first.keep();
+  const path = join(file, '..', 'compiled', kept()[0]!);
+  const form = readFileSync(path);
+  for (let at = 0; at < form.length; at += 5) {
+    const flipped = Buffer.from(form);
+    flipped[at]! ^= 1 << (at % 8);
+    writeFileSync(path, flipped);
+    expect(load().run()).toBe('2,4,6');
+    load().keep();
+    expect(readFileSync(path).equals(flipped), `byte ${at}`).toBe(false);
+  }
+  writeFileSync(path, form);
+  const { mtime } = statSync(file);
+  copyFileSync(file, `${file}.copy`);
+  renameSync(`${file}.copy`, file);
+  utimesSync(file, mtime, mtime);
+  const copied = load();
+  copied.keep();
+  expect(readFileSync(path).equals(form)).toBe(false);
 });
 
 test('a pipeline that awaits at its top stays a module; another is kept compiled', async () => {
