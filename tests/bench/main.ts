@@ -3,6 +3,7 @@ import { tableText } from '../../engine/report/table.ts';
 import type { Comparison } from './compare.ts';
 
 const benches: { readonly [name: string]: () => Promise<{ default: () => AsyncIterable<Comparison> }> } = {
+  epoch: () => import('./epoch.ts'),
   noop: () => import('./noop.ts'),
   train: () => import('./train.ts'),
 };
