@@ -61,9 +61,11 @@ function colourMatrix(gain: number, saturation: number, hue: number): number[] {
  */
 export function applyColour(pixels: tf.Tensor4D, matrix: tf.Tensor3D, mean: tf.Tensor1D): tf.Tensor4D {
   const [count, height, width, channels] = pixels.shape;
-  const flat = tf.reshape(pixels, [count, height * width, channels]); //                  [n, HW, C]
+  const planes = tf.reshape(tf.transpose(pixels, [0, 3, 1, 2]), [count, channels, height * width]); // [n, C, HW]
   const luma = tf.tensor1d(channels === 1 ? [1] : [...LUMA]);
-  const brightness = tf.sum(tf.mul(tf.mean(flat, 1), luma), 1); //                        [n]
+  const brightness = tf.sum(tf.mul(tf.mean(planes, 2), luma), 1); //                      [n]
   const offset = tf.reshape(tf.mul(brightness, mean), [count, 1, 1]);
-  return tf.reshape(tf.clipByValue(tf.add(tf.matMul(flat, matrix), offset), 0, 1), pixels.shape);
+  const mixed = channels === 1 ? tf.mul(planes, matrix) : tf.matMul(matrix, planes, true);
+  const clipped = tf.clipByValue(tf.add(mixed, offset), 0, 1);
+  return tf.transpose(tf.reshape(clipped, [count, channels, height, width]), [0, 2, 3, 1]);
 }

@@ -13,6 +13,7 @@ import { applyCutout, drawCutout } from './cutout.ts';
 import { drawFlip } from './flip.ts';
 import { compose, type Maps, type Size, toTransforms } from './geometry.ts';
 import { applyGain, applyGamma, drawGain, drawGamma } from './intensity.ts';
+import { resample } from './resample.ts';
 
 /** Height, width and channels of an image. */
 export type ImageShape = readonly [number, number, number];
@@ -68,10 +69,16 @@ function warp(policy: ViewPolicy, size: Size): Step {
   return {
     parameters: { 'view/transform': [8] },
     draw: (random, count) => ({ 'view/transform': toTransforms(drawGeometry(policy, random, count, size), size) }),
-    apply: (pixels, parameters) =>
-      tf.image.transform(pixels, parameters['view/transform'] as tf.Tensor2D, 'bilinear', policy.affine ? 'constant' : 'nearest', 0),
+    apply: (pixels, parameters) => {
+      const transforms = parameters['view/transform'] as tf.Tensor2D;
+      const beyond = policy.affine ? 'constant' : 'nearest';
+      return turns(policy) ? tf.image.transform(pixels, transforms, 'bilinear', beyond, 0) : resample(pixels, transforms, beyond);
+    },
   };
 }
+
+/** Whether rows and columns mix. */
+const turns = ({ affine }: ViewPolicy): boolean => affine !== undefined && (affine.rotate > 0 || affine.shear > 0);
 
 function drawGeometry({ affine, crop, flip }: ViewPolicy, random: Random, count: number, size: Size): Maps {
   const parts = [

@@ -3,11 +3,14 @@
 /** One image [height][width][channel]. */
 export type Picture = number[][][];
 
-/** Bilinear resampling with zeros outside: the view's pixel (x, y) is the image at map(x, y), both in pixels from the centre. */
-export function warp(image: Picture, [a, b, x0, c, d, y0]: readonly number[]): Picture {
+/**
+ * Bilinear resampling: the view's pixel (x, y) is the image at map(x, y), both in pixels from the centre. Outside are zeros, or the border goes on.
+ */
+export function warp(image: Picture, [a, b, x0, c, d, y0]: readonly number[], outside: 'zeros' | 'border' = 'zeros'): Picture {
   const [height, width] = [image.length, image[0]!.length];
   const [right, down] = [(width - 1) / 2, (height - 1) / 2];
-  const at = (y: number, x: number, channel: number): number => image[y]?.[x]?.[channel] ?? 0;
+  const within = (place: number, side: number): number => (outside === 'border' ? Math.min(Math.max(place, 0), side - 1) : place);
+  const at = (y: number, x: number, channel: number): number => image[within(y, height)]?.[within(x, width)]?.[channel] ?? 0;
   return image.map((row, y) =>
     row.map((pixel, x) => {
       const [u, v] = [x - right, y - down];

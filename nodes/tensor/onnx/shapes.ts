@@ -1,7 +1,7 @@
 // Kernels that move elements or look them up, and matrix products. They work in tfjs' own order.
 import type { Operation } from '../executor.ts';
 import { ELEMENT, elementOf } from './graph.ts';
-import { plainly, type Rules, unsupported } from './lower.ts';
+import { type Lower, plainly, type Rules, unsupported } from './lower.ts';
 import type { Values } from './values.ts';
 
 const shapeOf = (value: number, { signature }: Values): readonly number[] => signature(value).shape;
@@ -82,6 +82,15 @@ const matMul = plainly(({ inputs, attributes }, values, [a, b]) => {
   return graph.node('MatMul', [turned(a!, left.length, transposeA), turned(b!, right.length, transposeB)]);
 });
 
+/** Between tfjs' order and channels first only the layout has another name: nothing moves until somebody asks for the other order. */
+const transpose: Lower = ({ inputs, outputs, attributes }, { graph, get, set, has }) => {
+  const [x, output] = [inputs['x']!, outputs[0]!];
+  const perm = attributes['perm'] as readonly number[];
+  if (String(perm) === '0,2,3,1') set(output, get(x), 'first');
+  else if (String(perm) === '0,3,1,2' && has(x, 'first')) set(output, get(x, 'first'));
+  else set(output, graph.node('Transpose', [get(x)], { perm }));
+};
+
 const oneHot = plainly(({ inputs, outputs, attributes }, values, [indices]) => {
   const { graph, signature } = values;
   const { depth, onValue, offValue } = attributes as { depth: number; onValue: number; offValue: number };
@@ -124,8 +133,6 @@ export const SHAPE_RULES: Rules = {
   Slice: slice,
   StridedSlice: stridedSlice,
   Tile: plainly(({ attributes }, { graph }, [name]) => graph.node('Tile', [name!, graph.list(attributes['reps'] as readonly number[])])),
-  Transpose: plainly(({ attributes }, { graph }, [name]) =>
-    graph.node('Transpose', [name!], { perm: attributes['perm'] as readonly number[] }),
-  ),
+  Transpose: transpose,
   UnsortedSegmentSum: segmentSum,
 };

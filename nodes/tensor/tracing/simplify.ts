@@ -48,6 +48,17 @@ const reshape: Rule = (emission, recorder) => {
   return isRepeated && repeated.shape.length === 0 ? spread(repeated, emission, recorder) : undefined;
 };
 
+/** A transposition of a transposition is one, or none. */
+const transpose: Rule = (emission, recorder) => {
+  const x = emission.inputs['x']!;
+  const perm = emission.attributes['perm'] as readonly number[];
+  if (perm.every((axis, i) => axis === i)) return [x];
+  const origin = recorder.origin(x.id);
+  if (origin?.kernel !== 'Transpose') return undefined;
+  const before = origin.attributes['perm'] as readonly number[];
+  return recorder.emit({ ...emission, inputs: { x: origin.inputs['x']! }, attributes: { perm: perm.map((axis) => before[axis]!) } });
+};
+
 /** −(−x) = x. */
 const negation: Rule = ({ inputs }, recorder) => {
   const origin = recorder.origin(inputs['x']!.id);
@@ -63,6 +74,7 @@ const RULES: { readonly [kernel: string]: Rule } = {
   Sub: neutral(0, false),
   Reshape: reshape,
   Neg: negation,
+  Transpose: transpose,
   BroadcastTo: unchanged,
 };
 

@@ -5,13 +5,13 @@ import { describe, expect, test } from 'vitest';
 import { ndarray } from '../../../cache/array.ts';
 import { isKithError } from '../../../engine/errors.ts';
 import { chooseExecutor } from '../../../nodes/tensor/choose.ts';
-import type { Trace } from '../../../nodes/tensor/executor.ts';
+import type { Signatures, Trace } from '../../../nodes/tensor/executor.ts';
 import { compileStep } from '../../../nodes/tensor/program.ts';
 import { gradients, type Step, type TensorMap, traceStep } from '../../../nodes/tensor/trace.ts';
 
 const float = (...shape: number[]) => ({ shape, dtype: 'float32' as const });
 
-const traced = (body: (x: TensorMap) => { readonly [name: string]: tf.Tensor }, feeds = { x: float(2, 3) }): Trace =>
+const traced = (body: (x: TensorMap) => { readonly [name: string]: tf.Tensor }, feeds: Signatures = { x: float(2, 3) }): Trace =>
   traceStep((_, given) => ({ state: {}, results: body(given) }), { state: {}, feeds });
 
 const kernels = ({ operations }: Trace): string[] => operations.map(({ kernel }) => kernel);
@@ -59,6 +59,14 @@ describe('a trace', () => {
     }));
     expect(kernels(idle)).toEqual([]);
     expect(kernels(traced(({ x }) => ({ y: tf.square(tf.mul(tf.sum(x!), tf.ones([4, 4]))) })))).toEqual(['Sum', 'Square', 'BroadcastTo']);
+  });
+
+  test('drops transpositions to and fro, and makes two in a row one', () => {
+    const turned = (...perms: number[][]): Trace =>
+      traced(({ x }) => ({ y: perms.reduce((y, perm) => tf.transpose(y, perm), x!) }), { x: float(2, 3, 4) });
+    expect(turned([1, 2, 0], [2, 0, 1]).operations).toEqual([]);
+    const [once, ...more] = turned([1, 2, 0], [0, 2, 1]).operations;
+    expect([once!.attributes, more]).toEqual([{ perm: [1, 0, 2] }, []]);
   });
 
   test('knows state that a step does not change', () => {

@@ -45,6 +45,9 @@ const only = (parameters: Arrays, image: number): { [name: string]: tf.Tensor } 
     ),
   );
 
+const tensors = (parameters: Arrays): { [name: string]: tf.Tensor } =>
+  Object.fromEntries(Object.entries(parameters).map(([name, { data, shape }]) => [name, tf.tensor(data as Float32Array, [...shape])]));
+
 const difference = (a: unknown, b: unknown): number => {
   const [x, y] = [a, b].map((value) => (value as number[]).flat(Infinity) as number[]);
   return x!.length === y!.length ? Math.max(...x!.map((value, i) => Math.abs(value - y![i]!))) : Infinity;
@@ -89,6 +92,21 @@ test('a warp with ranges of zero changes nothing', async () => {
   const images = pictures(2, shape);
   const policy = { affine: { rotate: 0, logScale: 0, logAspect: 0, shear: 0, shift: 0 } };
   expect(difference(await viewsOf(policy, images, drawViewParameters(policy, random(1), 2, shape)), images)).toBeLessThan(1e-5);
+});
+
+test('a warp that does not turn, and a crop, are the same resampling by rows and columns, a whole batch at once', async () => {
+  const images = pictures(4, shape);
+  const batch = async (policy: ViewPolicy): Promise<Picture[]> => {
+    const drawn = drawViewParameters(policy, random(8), 4, shape);
+    return eagerly(() => applyView(policy, tf.tensor4d(images), tensors(drawn)).arraySync());
+  };
+  const ranges = { rotate: 0, logScale: 0.5, logAspect: 0.3, shear: 0, shift: 0.6 };
+  const affine = drawAffine(ranges, random(8).split('affine'), 4, size);
+  const warped = images.map((image, i) => warp(image, [...affine.subarray(i * 6, i * 6 + 6)]));
+  expect(difference(await batch({ affine: ranges }), warped)).toBeLessThan(1e-5);
+  const crop = drawCrop({ area: [0.2, 1] }, random(8).split('crop'), 4, size);
+  const cropped = images.map((image, i) => warp(image, [...crop.subarray(i * 6, i * 6 + 6)], 'border'));
+  expect(difference(await batch({ crop: { area: [0.2, 1] } }), cropped)).toBeLessThan(1e-5);
 });
 
 test('rotation, scale and shift turn a point about the centre of the image', () => {

@@ -146,6 +146,20 @@ export const shapes: readonly Case[] = [
     feeds: { x },
   },
   {
+    name: 'transposition of pictures, to channels first and back, around what works in either order',
+    body: ({ image, filter, first }) => {
+      const planes = tf.transpose(image!, [0, 3, 1, 2]);
+      const back = tf.transpose(tf.relu(planes), [0, 2, 3, 1]) as tf.Tensor4D;
+      const last = tf.transpose(first!, [0, 2, 3, 1]) as tf.Tensor4D;
+      const [a, b] = [back, last].map((x) => tf.conv2d(x, filter as tf.Tensor4D, 1, 'same')) as [tf.Tensor4D, tf.Tensor4D];
+      return [
+        ...[planes, tf.reshape(planes, [2, 3, 30]), tf.mul(back, tf.tensor1d([1, 2, 3])), a, last, b],
+        ...[tf.transpose(a, [0, 3, 1, 2]), tf.transpose(b, [0, 2, 1, 3])],
+      ];
+    },
+    feeds: { image: numbers(12, [2, 5, 6, 3]), filter: numbers(11, [3, 3, 3, 4]), first: numbers(13, [2, 3, 5, 6]) },
+  },
+  {
     name: 'concat, stack, unstack, split',
     body: ({ x, y }) => [
       tf.concat([x!, y!], 1),

@@ -4,7 +4,7 @@ import type { ViewPolicy } from '../../../../nodes/artifacts.ts';
 import type { TensorMap } from '../../../../nodes/tensor/trace.ts';
 import { random } from '../../../../nodes/training/random.ts';
 import { applyView, drawViewParameters, type ImageShape } from '../../../../nodes/views/policy.ts';
-import { greyThings, handwriting, simclr } from '../../../../nodes/views/presets.ts';
+import { affine, greyThings, handwriting, simclr } from '../../../../nodes/views/presets.ts';
 import { numbers } from '../parity.ts';
 import type { Case } from './case.ts';
 
@@ -15,6 +15,7 @@ const policies: { readonly [name: string]: ViewPolicy } = {
   'the views of handwriting': handwriting(),
   'the views of SimCLR': simclr(),
   'the views of grey things': greyThings(),
+  'warps that do not turn': affine({ logScale: 0.4, logAspect: 0.3, shift: 0.5, flip: 0.5 }),
   'holes and noise': { cutout: 4, noise: 0.1 },
 };
 
