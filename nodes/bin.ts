@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { main } from '../engine/cli/main.ts';
 import { packageFolder } from '../engine/files.ts';
 import { doctorCommand } from './doctor-command.ts';
+import { setupCommand } from './setup-command.ts';
 
 const { version } = JSON.parse(readFileSync(join(packageFolder(), 'package.json'), 'utf8')) as { version: string };
 
@@ -13,6 +14,18 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(0);
 });
 
+/** Anything but a yes is a no. */
+async function confirm(question: string): Promise<boolean> {
+  const { createInterface } = await import('node:readline/promises');
+  const lines = createInterface({ input: process.stdin, output: process.stdout });
+  const answer = await Promise.race([
+    lines.question(`${question} [y/N] `),
+    new Promise<string>((done) => lines.once('close', () => done(''))),
+  ]);
+  lines.close();
+  return /^y(es)?$/i.test(answer.trim());
+}
+
 void main(
   process.argv.slice(2),
   {
@@ -20,6 +33,7 @@ void main(
     err: (text) => void process.stderr.write(text),
     isTTY: process.stdout.isTTY === true,
     color: process.stdout.isTTY === true && !process.env['NO_COLOR'],
+    ...(process.stdin.isTTY && process.stdout.isTTY ? { confirm } : {}),
     cwd: process.cwd(),
     worker: fileURLToPath(new URL('./worker.js', import.meta.url)),
     onInterrupt: (callback) => {
@@ -28,5 +42,5 @@ void main(
     },
   },
   version,
-  [doctorCommand],
+  [doctorCommand, setupCommand],
 ).then((exitCode) => void (process.exitCode = exitCode));

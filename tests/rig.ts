@@ -39,8 +39,8 @@ export interface TestEvent {
   readonly [field: string]: unknown;
 }
 
-/** A project in a temporary folder with these files; packages resolve as in the repository. */
-export function testProject(files: { readonly [file: string]: string }): TestProject {
+/** A project in a temporary folder with these files; packages resolve as in the repository. `environment` is added to that of this process. */
+export function testProject(files: { readonly [file: string]: string }, environment: NodeJS.ProcessEnv = {}): TestProject {
   const folder = temporaryFolder();
   const write = (file: string, content: string): void => {
     mkdirSync(dirname(join(folder, file)), { recursive: true });
@@ -49,10 +49,11 @@ export function testProject(files: { readonly [file: string]: string }): TestPro
   write('package.json', '{ "type": "module" }');
   symlinkSync(join(repository, 'node_modules'), join(folder, 'node_modules'));
   for (const [file, content] of Object.entries(files)) write(file, content);
+  const env = { ...clean(), ...environment };
   const program = join(repository, 'dist', 'kith.cjs');
   const kith = (...words: string[]): Promise<Printed> =>
     new Promise((done) => {
-      execFile(process.execPath, [program, ...words], { cwd: folder, env: clean(), maxBuffer: 1 << 28 }, (error, stdout, stderr) =>
+      execFile(process.execPath, [program, ...words], { cwd: folder, env, maxBuffer: 1 << 28 }, (error, stdout, stderr) =>
         done({ stdout, stderr, code: error ? Number(error.code ?? 1) : 0 }),
       );
     });
@@ -62,7 +63,7 @@ export function testProject(files: { readonly [file: string]: string }): TestPro
     kith,
     copy: (from, to) => cpSync(resolve(repository, from), join(folder, to), { recursive: true }),
     start: (...words) =>
-      spawn(process.execPath, [program, ...words], { cwd: folder, env: clean(), detached: true, stdio: ['ignore', 'pipe', 'pipe'] }),
+      spawn(process.execPath, [program, ...words], { cwd: folder, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] }),
     async events(...words) {
       const { stdout, stderr } = await kith('run', ...words, '--json');
       if (!stdout) throw new Error(stderr);

@@ -7,7 +7,10 @@ import type { RunFlags } from './run.ts';
 import type { Terminal } from './terminal.ts';
 
 /** A command that another package layer adds, e.g. one that knows tensors. */
-export type AddCommand = (program: Command, terminal: Terminal) => void;
+export type AddCommand = (program: Command, terminal: Terminal, finish: Finish) => void;
+
+/** Makes the action of a command from a function that resolves with the exit code. */
+export type Finish = (command: () => Promise<number>) => () => Promise<void>;
 
 /** Runs one command line and resolves with its exit code. */
 export async function main(
@@ -17,7 +20,7 @@ export async function main(
   extra: readonly AddCommand[] = [],
 ): Promise<number> {
   let exitCode = 0;
-  const finish = (command: () => Promise<number>) => async (): Promise<void> => void (exitCode = await command());
+  const finish: Finish = (command) => async () => void (exitCode = await command());
   const program = new Command('kith')
     .description('Classify images without labels: declared steps, content-hashed; only what changed runs.')
     .version(version, '-V, --version')
@@ -126,7 +129,7 @@ export async function main(
     .option('-p, --pipeline <file>', 'the pipeline file', 'pipeline.ts')
     .option('--json', 'print one JSON object')
     .action((flags: CacheFlags) => finish(async () => (await import('./cache-stats.ts')).cacheStatsCommand(flags, terminal))());
-  for (const add of extra) add(program, terminal);
+  for (const add of extra) add(program, terminal, finish);
 
   try {
     await program.parseAsync([...argv], { from: 'user' });

@@ -7,6 +7,8 @@ export interface Terminal {
   readonly isTTY: boolean;
   /** Whether colours may be used (`NO_COLOR` unset, and a terminal). */
   readonly color: boolean;
+  /** Asks a question that is answered by yes or no; absent where nobody is there to answer. */
+  readonly confirm?: (question: string) => Promise<boolean>;
   readonly cwd: string;
   /** The program that worker processes run. */
   readonly worker: string;
