@@ -1,0 +1,36 @@
+// What a strategy of search is: from the trials so far to the next ones. Pure: the same trials and seed give the same answer, so that a sweep
+// can be stopped anywhere and go on.
+import type { Overrides } from '../graph.ts';
+import type { Space } from './domain.ts';
+
+/** One setting of the params that a sweep varies, and what came of it. */
+export interface Trial {
+  readonly number: number;
+  readonly params: Overrides;
+  readonly state: 'running' | 'done' | 'failed';
+  /** Mean of the objective over seeds; lower is better (a goal to maximise is negated). Present when done. */
+  readonly score?: number;
+  /** The trial that it continues with more of the resource. */
+  readonly parent?: number;
+}
+
+export type Proposal = Pick<Trial, 'params'> & { readonly parent?: number };
+
+export interface Strategy {
+  /** At most `most` next trials. None means: ask again when a trial has ended; or, if none is running, that there are no more. */
+  next(trials: readonly Trial[], most: number): readonly Proposal[];
+}
+
+/** Leaves out the params whose condition does not hold. */
+export function applicable(space: Space, params: Overrides): Overrides {
+  return Object.fromEntries(
+    Object.entries(params).filter(([path]) =>
+      Object.entries(space[path]?.when ?? {}).every(([other, values]) =>
+        values.some((value) => JSON.stringify(value) === JSON.stringify(params[other])),
+      ),
+    ),
+  );
+}
+
+/** Equal params are one trial, whatever their order. */
+export const identityOf = (params: Overrides): string => JSON.stringify(Object.entries(params).sort(([a], [b]) => (a < b ? -1 : 1)));
