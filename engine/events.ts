@@ -112,6 +112,8 @@ type Happening =
       readonly device: string;
       /** Every node of the run, inputs first. */
       readonly nodes: readonly PlannedNode[];
+      /** Of several variants, what each node of the pipeline is called in each: `{ clusters: 'clusters[clusters.entropyWeight=2]' }`. */
+      readonly variants?: readonly { readonly [name: string]: string }[];
     }
   /** Somebody else makes the node's result; it is taken from there. */
   | {

@@ -59,7 +59,19 @@ export async function runProject(project: Project, options: ProjectRun): Promise
   let runner: TaskRunner | undefined;
   try {
     const nodes = [...plan.values()].map(({ shown }) => shown);
-    tell({ time: started, event: 'run-started', version: EVENTS_VERSION, run: id, pipeline: project.shown, jobs, threads, device, nodes });
+    const variants = project.variants.length > 1 ? { variants: project.variants.map(({ names }) => names) } : {};
+    tell({
+      time: started,
+      ...variants,
+      event: 'run-started',
+      version: EVENTS_VERSION,
+      run: id,
+      pipeline: project.shown,
+      jobs,
+      threads,
+      device,
+      nodes,
+    });
     for (const text of [...project.compiled.warnings, ...project.damages.splice(0)]) tell({ time: clock(), event: 'warning', text });
     const results = await run({
       plan,

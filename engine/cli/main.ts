@@ -1,6 +1,7 @@
 // The command line. Reads argv, names the command, loads only what that command needs; the only place that exits.
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { CacheFlags } from './cache-folder.ts';
+import type { CompareFlags } from './compare.ts';
 import type { GcFlags } from './gc.ts';
 import type { ReportFlags } from './report.ts';
 import type { RunFlags } from './run.ts';
@@ -109,6 +110,16 @@ export async function main(
     .addOption(new Option('--format <format>', 'a page, or its data').choices(['html', 'json']).default('html'))
     .action((run: string | undefined, flags: ReportFlags) =>
       finish(async () => (await import('./report.ts')).reportCommand(run, flags, terminal))(),
+    );
+  command('compare', 'put runs and variants beside each other: the params that differ, the figures with their deviation over seeds')
+    .argument('[runs...]', 'runs of kith runs, or how their names begin (default all)')
+    .option('-p, --pipeline <file>', 'the pipeline file', 'pipeline.ts')
+    .addOption(new Option('--metric <name>', 'a figure to show, as in acc or clusters.loss').argParser(collect).default([]))
+    .option('--sort <name>', 'a figure or param to sort by; -acc from the highest down')
+    .addOption(new Option('--filter <condition>', 'keep rows, as in "acc>0.9" or neighbours.k=10').argParser(collect).default([]))
+    .addOption(new Option('--format <format>', 'how it is printed').choices(['table', 'csv', 'json', 'markdown']).default('table'))
+    .action((runs: readonly string[], flags: CompareFlags) =>
+      finish(async () => (await import('./compare.ts')).compareCommand(runs, flags, terminal))(),
     );
   command('gc', 'delete what the cache can do without, until it is under its cap')
     .option('-p, --pipeline <file>', 'the pipeline file', 'pipeline.ts')

@@ -1,5 +1,7 @@
 // Everything that a report shows of a run: its story from the events, its records and artifacts from the cache, pictures by the nodes' own `draw`.
 import { pathToFileURL } from 'node:url';
+import { compareEntries } from '../compare/comparison.ts';
+import { entriesOf } from '../compare/entries.ts';
 import { getArtifact } from '../../cache/artifact.ts';
 import { parseRecord, type ActionRecord } from '../../cache/record.ts';
 import type { Digest, Key } from '../../cache/store.ts';
@@ -17,6 +19,7 @@ export async function gather(project: Project, story: Story, version: string): P
   for (const node of story.nodes) pictures.push(...(await picturesOf(node, story, definitions.get(node.kind), project)));
   return {
     story,
+    ...(story.variants ? { comparison: compareEntries(entriesOf(story, project.store)) } : {}),
     tables: story.nodes.flatMap(({ summary }) => summary?.table ?? []),
     pictures,
     provenance: story.nodes.flatMap(({ key }) => {

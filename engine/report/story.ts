@@ -13,6 +13,8 @@ export interface Story {
   readonly device: string;
   readonly ended: 'finished' | 'failed' | 'interrupted' | 'open';
   readonly nodes: readonly NodeStory[];
+  /** Names of the pipeline → nodes, of each variant; absent where there is one only. */
+  readonly variants?: readonly { readonly [name: string]: string }[];
   readonly warnings: readonly string[];
 }
 
@@ -53,7 +55,7 @@ interface Course {
 export function tell(events: readonly Event[]): Story | undefined {
   const [first] = events;
   if (first?.event !== 'run-started') return undefined;
-  const { run, pipeline, time: started, jobs, threads, device } = first;
+  const { run, pipeline, time: started, jobs, threads, device, variants } = first;
   const nodes = new Map(
     first.nodes.map(({ name, kind, inputs, key, summary }): [string, Draft] => [
       name,
@@ -78,6 +80,7 @@ export function tell(events: readonly Event[]): Story | undefined {
     ended: last.event !== 'run-finished' ? 'open' : last.interrupted ? 'interrupted' : last.failed > 0 ? 'failed' : 'finished',
     nodes: [...nodes.values()].map(finish),
     warnings,
+    ...(variants ? { variants } : {}),
   };
 }
 

@@ -2,15 +2,20 @@
 import type { Failure, Table } from '../../events.ts';
 import { bytes, count, duration, number } from '../format.ts';
 import type { NodeStory, Story } from '../story.ts';
+import type { Comparison } from '../../compare/comparison.ts';
+import { comparisonTable } from '../../compare/formats.ts';
 import { curveCharts } from './curves.ts';
 import { dagPicture } from './dag.ts';
 import { html, Markup } from './markup.ts';
+import { parallelCoordinates } from './parallel.ts';
 import { STYLE } from './style.ts';
 import { timeline } from './timeline.ts';
 
 export interface Report {
   readonly story: Story;
   readonly tables: readonly Table[];
+  /** Of the run's variants, where there are several. */
+  readonly comparison?: Comparison;
   readonly pictures: readonly Picture[];
   readonly provenance: readonly Provenance[];
   /** Version of Kith. */
@@ -41,7 +46,7 @@ export interface Provenance {
   readonly environment: { readonly [name: string]: unknown };
 }
 
-export function page({ story, tables, pictures, provenance, version }: Report): string {
+export function page({ story, tables, comparison, pictures, provenance, version }: Report): string {
   const title = `${story.pipeline}: ${when(story.started)}`;
   return html`<!doctype html>
     <html lang="en">
@@ -59,6 +64,7 @@ export function page({ story, tables, pictures, provenance, version }: Report): 
         ${tiles(story)} ${story.warnings.map((text) => html`<p class="warning">${text}</p>`)}
         ${story.nodes.flatMap(({ name, summary }) => (summary?.warnings ?? []).map((text) => html`<p class="warning">${name}: ${text}</p>`))}
         ${story.nodes.flatMap(({ name, failure }) => (failure ? [failed(name, failure)] : []))} ${section('Results', tables.map(table))}
+        ${comparison && section('Variants', [table(comparisonTable(comparison)), ...(parallelCoordinates(comparison) ? [parallelCoordinates(comparison)!] : [])])}
         ${section('The graph', dagPicture(story.nodes))} ${section('Training', curveCharts(story.nodes))}
         ${section('Pictures', gallery(pictures))} ${section('When it ran', timeline(story))} ${section('Nodes', nodeTable(story.nodes))}
         ${section('Where each result comes from', provenance.map(origin))}

@@ -37,6 +37,7 @@ svg text { fill: var(--faint); } svg text.name { fill: var(--ink); font-weight: 
 .edge { fill: none; stroke: var(--faint); stroke-width: 1.3; opacity: .7; }
 .node { stroke: var(--line); fill: var(--panel); } .node.executed { fill: var(--executed); } .node.cached { fill: var(--cached); }
 .node.failed { fill: var(--failed); } .node.interrupted { fill: var(--interrupted); } .node.skipped, .node.waiting { stroke-dasharray: 4 3; }
+.experiment { fill: none; stroke-width: 1.8; opacity: .8; } .axis { stroke: var(--faint); }
 .bar { fill: var(--accent); } .bar.failed { fill: #cf4337; } .bar.interrupted { fill: #d99a1c; }
 @media print { :root { color-scheme: light; } body { max-width: none; padding: 0; font-size: 11px; } h2 { break-after: avoid; } figure, tr, .tile { break-inside: avoid; }
   .scroll { overflow: visible; } .scroll svg { max-width: 100%; min-width: 0; height: auto; } details > * { display: block; } }

@@ -1,5 +1,6 @@
 // The page of a run: everything is in it, nothing comes from elsewhere, no text can become markup.
 import { expect, test } from 'vitest';
+import { compareEntries } from '../../../../engine/compare/comparison.ts';
 import { axis } from '../../../../engine/report/html/axis.ts';
 import { html } from '../../../../engine/report/html/markup.ts';
 import { page, type Report } from '../../../../engine/report/html/page.ts';
@@ -84,6 +85,14 @@ test('templates escape text, keep markup, join lists and leave out nothing', () 
   expect(html`<p title="${'"'}">${[bold, bold]}${undefined}${false}${1}</p>`.text).toBe(
     '<p title="&quot;"><b>&lt;x&gt;</b><b>&lt;x&gt;</b>1</p>',
   );
+});
+
+test('variants are compared in a table and as lines through the axes of their params', () => {
+  const entry = (at: number) => ({ label: `r#${at}`, params: { 'a.k': at, 'a.kind': at % 2 ? 'x' : 'y' }, metrics: { 's.acc': at / 10 } });
+  const text = page({ ...report, comparison: compareEntries([1, 2, 3, 4].map(entry)) });
+  expect(text.match(/<polyline\s+class="experiment"/g)).toHaveLength(4);
+  expect(text.match(/<line\s+class="axis"/g)).toHaveLength(3);
+  expect(page({ ...report, comparison: compareEntries([1, 2].map(entry)) })).not.toContain('class="experiment"');
 });
 
 test('axes are marked at round values inside their range', () => {
