@@ -1,18 +1,11 @@
 // A node's code → a digest, with the names of its parts. Works on one flat, tree-shaken chunk of the whole pipeline, parsed once: every
 // top-level declaration gets a Merkle digest, a node's digest is that of its `run` and `summarise`. Reads no files and runs nothing.
+import { attachEffects } from './slice-effects.ts';
 import { digestOf, merkle, reached, type Vertex } from './slice-graph.ts';
-import {
-  children,
-  hoistedNames,
-  keyOf,
-  many,
-  normalise,
-  one,
-  patternNames,
-  type Meaning,
-  type Normal,
-  type Syntax,
-} from './slice-syntax.ts';
+import type { Meaning } from './slice-meaning.ts';
+import { normalise, type Normal } from './slice-syntax.ts';
+import { hoistedNames, patternNames } from './syntax-scope.ts';
+import { children, many, one, propertyName, type Syntax } from './syntax-tree.ts';
 
 /** Raised when digests change their meaning. */
 export const SLICE_SCHEMA = 'kith-code-1';
@@ -29,6 +22,8 @@ export interface Chunk {
   readonly definer: string;
   /** Modules and packages that a module imports for their effects alone (`import './setup.ts'`). */
   readonly bare: ReadonlyMap<string, { readonly modules: readonly string[]; readonly packages: readonly string[] }>;
+  /** `sharp@0.35.5` → the packages that it needs in turn, `semver@7.8.1`, …. */
+  readonly needs: ReadonlyMap<string, readonly string[]>;
   /** Name and version of the bundler, part of every digest. */
   readonly bundler: string;
   /** A module's name for people, e.g. `lib/loss.ts`. */
@@ -52,7 +47,7 @@ export interface Slices {
 }
 
 /** One top-level declaration, one top-level statement, or what counts of one call of `defineNode`. */
-interface Declaration {
+export interface Declaration {
   readonly module: string;
   readonly name: string;
   readonly binds: readonly string[];
@@ -62,6 +57,8 @@ interface Declaration {
   readonly node?: { readonly kind: string; readonly env: readonly string[] };
   /** Whether a call of `defineNode` stands in it. */
   readonly defines?: boolean;
+  /** Whether its names are bound once and for all. */
+  readonly constant?: boolean;
 }
 
 /** Digests of all kinds of nodes that the chunk defines. */
@@ -70,7 +67,7 @@ export function sliceCode(chunk: Chunk): Slices {
   const normals = normaliseAll(chunk, declarations);
   const effects = attachEffects(chunk, declarations, normals);
   const vertices = normals.map((normal, index): Vertex => ({
-    own: digestOf([normal.text, ...normal.imports]),
+    own: digestOf([normal.text, ...normal.imports, ...normal.imports.flatMap((each) => needsOf(chunk, each))]),
     refers: [...normal.declarations, ...(effects.get(index) ?? [])],
   }));
   const digests = merkle(vertices);
@@ -118,7 +115,7 @@ function declarationsOf(statement: Syntax, module: string): Declaration[] {
     node: Syntax,
     binds: readonly string[],
     name = binds.map(plain).join(',') || 'top level',
-  ): Declaration[] => [{ module, name, binds, nodes: [node], sort }];
+  ): Declaration[] => [{ module, name, binds, nodes: [node], sort, constant: statement.kind === 'const' }];
   switch (statement.type) {
     case 'ImportDeclaration':
     case 'ExportNamedDeclaration':
@@ -163,13 +160,6 @@ function nodeOf(call: Syntax, { module, name }: Declaration, several: boolean): 
   ];
 }
 
-/** The name of a property of an object literal; undefined when it is computed or spread. */
-export function propertyName(property: Syntax): string | undefined {
-  const key = one(property, 'key');
-  const text = key && keyOf(key, property.computed === true);
-  return text === undefined || text.startsWith('#') ? undefined : String(JSON.parse(text));
-}
-
 function normaliseAll(chunk: Chunk, declarations: readonly Declaration[]): Normal[] {
   const bound = new Map<string, { readonly declaration: number; readonly index: number }>();
   for (const [declaration, { binds }] of declarations.entries()) binds.forEach((name, index) => bound.set(name, { declaration, index }));
@@ -209,69 +199,6 @@ function packageOf(source: string): { readonly name: string; readonly version: s
   return found ? { name: found[1]!, version: found[2]!, subpath: found[3]! } : undefined;
 }
 
-/**
- * Which top-level statements each declaration depends on besides what it names. A statement counts for everything in its module, for
- * modules that import its module for effect, for what it names, and for the variables that it could change by calling what it names.
- * Statements that make handles (`for (const k of [5, 10]) mine({ … }, { k })`) wire nodes: they count only for what they could change.
- * Not seen: an initialiser (`const a = fill(b)`) that changes another variable.
- */
-function attachEffects(chunk: Chunk, declarations: readonly Declaration[], normals: readonly Normal[]): Map<number, number[]> {
-  const attached = new Map<number, number[]>();
-  const attach = (to: number, effect: number): void => {
-    const list = attached.get(to) ?? [];
-    if (to !== effect && !list.includes(effect)) attached.set(to, [...list, effect]);
-  };
-  const importers = effectImporters(chunk);
-  const named: readonly Vertex[] = normals.map(({ declarations: refers }) => ({ own: '', refers }));
-  const wired: readonly Vertex[] = named.map((vertex, index) => (declarations[index]!.defines ? { own: '', refers: [] } : vertex));
-  for (const effect of effectsOf(chunk, declarations, normals)) {
-    const { module } = declarations[effect]!;
-    if (![...reached(named, effect)].some((each) => declarations[each]!.defines)) {
-      const modules = importers(module);
-      for (const [index, declaration] of declarations.entries()) if (modules.has(declaration.module)) attach(index, effect);
-    }
-    for (const each of named[effect]!.refers) if (!declarations[each]!.defines) attach(each, effect);
-    for (const each of reached(wired, effect)) if (changeable(declarations[each]!)) attach(each, effect);
-  }
-  return attached;
-}
-
-/** Top-level statements, and variables that nobody names: the bundler kept those for what their initialisers do. */
-function effectsOf(chunk: Chunk, declarations: readonly Declaration[], normals: readonly Normal[]): number[] {
-  const used = new Set(normals.flatMap(({ declarations: refers }) => refers));
-  const exported = exportedNames(chunk.program);
-  return [...declarations.keys()].filter((index) => {
-    const { sort, binds, defines } = declarations[index]!;
-    if (sort === 'statement' || sort === 'package') return true;
-    return (sort === 'variable' || sort === 'class') && !defines && !used.has(index) && !binds.some((name) => exported.has(name));
-  });
-}
-
-function exportedNames(program: Syntax): Set<string> {
-  const specifiers = many(program, 'body').flatMap((statement) =>
-    statement.type === 'ExportNamedDeclaration' ? many(statement, 'specifiers') : [],
-  );
-  return new Set(specifiers.map((specifier) => String(one(specifier, 'local')?.name)));
-}
-
-/** A module and those that import it for its effects, directly or through others. */
-function effectImporters(chunk: Chunk): (module: string) => Set<string> {
-  return (module) => {
-    const found = new Set([module]);
-    for (const each of found) for (const [importer, { modules }] of chunk.bare) if (modules.includes(each)) found.add(importer);
-    return found;
-  };
-}
-
-function changeable({ sort, nodes, defines }: Declaration): boolean {
-  const init = nodes[0] && one(nodes[0], 'init');
-  return (
-    sort === 'variable' &&
-    !defines &&
-    !['Literal', 'ArrowFunctionExpression', 'FunctionExpression', 'ClassExpression', 'TemplateLiteral'].includes(init?.type ?? 'Literal')
-  );
-}
-
 function parts(
   chunk: Chunk,
   declarations: readonly Declaration[],
@@ -286,11 +213,18 @@ function parts(
     for (const each of normals[index]!.imports) {
       const from = packageOf(each);
       if (from) add(`npm:${from.name}`, from.version);
+      for (const need of needsOf(chunk, each)) add(`npm:${need.slice(0, need.lastIndexOf('@'))}`, need.slice(need.lastIndexOf('@') + 1));
     }
     if (module !== '' && !module.startsWith('\0')) add(`${chunk.label(module)}#${name}`, alone[index]!);
   }
   const combined = [...found].map(([part, values]): [string, string] => [part, combine(part, [...values].sort())]);
   return Object.fromEntries(combined.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** What the package of an import needs in turn. */
+function needsOf({ needs }: Chunk, imported: string): readonly string[] {
+  const from = packageOf(imported);
+  return (from && needs.get(`${from.name}@${from.version}`)) ?? [];
 }
 
 function combine(part: string, values: readonly string[]): string {

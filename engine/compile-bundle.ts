@@ -20,7 +20,7 @@ import { bundlingFailure } from './compile-failure.ts';
 import { needsRewriting, rewrite, type Purpose, type Rewritten } from './compile-source.ts';
 import { isKithError, KithError } from './errors.ts';
 import { nearestPackage } from './files.ts';
-import type { Syntax } from './slice-syntax.ts';
+import type { Syntax } from './syntax-tree.ts';
 
 /** Where things lie. */
 export interface Places {
@@ -97,6 +97,7 @@ class Session {
   readonly #own: readonly string[];
   readonly #bare = new Map<string, { modules: string[]; packages: string[] }>();
   readonly #lines = new Map<string, { kind: string; line: number }[]>();
+  readonly #needs = new Map<string, readonly string[]>();
   readonly #parsed = new Map<string, Syntax | undefined>();
 
   constructor(places: Places) {
@@ -138,6 +139,7 @@ class Session {
       regions: regionsOf(chunk),
       definer: join(this.#places.kith, 'engine', 'define-node.ts'),
       bare: this.#bare,
+      needs: this.#needs,
       bundler: VERSION,
       label: (module) => this.#label(module),
       isProject: (module) => this.#isLocal(module) && !this.#isKith(module),
@@ -249,10 +251,20 @@ class Session {
     const version = manifest === undefined ? 'unknown' : readVersion(manifest);
     if (manifest !== undefined) this.packages.set(manifest, version);
     if (purpose === 'slice') {
-      const hashed = kind === 'dynamic-import' && isOptional(importer, name) ? 'optional' : version;
+      const optional = kind === 'dynamic-import' && isOptional(importer, name);
+      const hashed = optional ? 'optional' : version;
+      if (manifest !== undefined && !optional) this.#noteNeeds(manifest, `${name}@${version}`);
       return { id: `${PACKAGE_PREFIX}${name}@${hashed}${subpath}`, external: true };
     }
     return { id: kind === 'require-call' ? id : pathToFileURL(id).href, external: true };
+  }
+
+  /** A package does what it does with those that it needs: their versions count as its own does. */
+  #noteNeeds(manifest: string, named: string): void {
+    if (this.#needs.has(named)) return;
+    const needed = neededPackages(manifest);
+    for (const [path, { version }] of needed) this.packages.set(path, version);
+    this.#needs.set(named, [...new Set([...needed.values()].map(({ name, version }) => `${name}@${version}`))].sort());
   }
 
   /** `await import('optional-package')` may fail when it runs, and is then the program's to handle. */
@@ -328,6 +340,34 @@ function manifestOf(file: string, name: string): string | undefined {
     if (dirname(folder) === folder) break;
   }
   return undefined;
+}
+
+/**
+ * The package.json of every package that a package depends on, directly or not, where it is installed. Optional ones are left out, since
+ * they differ from machine to machine, and so are types, which do nothing.
+ */
+function neededPackages(manifest: string): Map<string, { readonly name: string; readonly version: string }> {
+  const found = new Map<string, { readonly name: string; readonly version: string }>();
+  const visit = (path: string): void => {
+    const { dependencies = {} } = JSON.parse(readFileSync(path, 'utf8')) as { dependencies?: object };
+    for (const name of Object.keys(dependencies).filter((each) => !each.startsWith('@types/'))) {
+      const inner = installed(name, dirname(path));
+      if (inner === undefined || inner === manifest || found.has(inner)) continue;
+      found.set(inner, { name, version: readVersion(inner) });
+      visit(inner);
+    }
+  };
+  visit(manifest);
+  return found;
+}
+
+/** The package.json that Node finds for a package from a folder. */
+function installed(name: string, from: string): string | undefined {
+  for (let at = from; ; at = dirname(at)) {
+    const manifest = join(at, 'node_modules', name, 'package.json');
+    if (existsSync(manifest)) return realpathSync(manifest);
+    if (dirname(at) === at) return undefined;
+  }
 }
 
 /** The version in a package.json. */

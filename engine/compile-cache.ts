@@ -11,7 +11,7 @@ import type { Compiled } from './compile.ts';
 import type { Bundles } from './compile-bundle.ts';
 
 /** Raised when the compiler makes something else of the same sources. */
-const COMPILER_SCHEMA = 2;
+const COMPILER_SCHEMA = 3;
 /** Folders of compiled pipelines that are kept; older ones are made again when asked for. */
 const KEPT = 32;
 /** Milliseconds for which any of them is kept. */

@@ -2,9 +2,11 @@
 // module's own place is kept true. Also the border at which definitions that cannot be hashed are refused.
 import { pathToFileURL } from 'node:url';
 import { dirname } from 'node:path';
-import { propertyName } from './code-slice.ts';
+import { noteAsked, staticImport, type AskedNames } from './compile-lazy.ts';
 import { KithError } from './errors.ts';
-import { children, hoistedNames, lexicalNames, many, normalise, one, patternNames, type Syntax } from './slice-syntax.ts';
+import { normalise } from './slice-syntax.ts';
+import { hoistedNames, lexicalNames, patternNames } from './syntax-scope.ts';
+import { children, many, one, propertyName, type Syntax } from './syntax-tree.ts';
 
 /** What a bundle is for: declaring nodes, running them, or digesting their code. */
 export type Purpose = 'plan' | 'work' | 'slice';
@@ -44,14 +46,16 @@ export function rewrite(source: Source, purpose: Purpose): Rewritten {
   const definers = new Set(statements.flatMap(importedDefiners));
   const edits: Edit[] = [];
   const lazy: string[] = [];
+  const asked: AskedNames = new Map();
   const definitions: { kind: string; line: number }[] = [];
   const visit = (node: Syntax, around: readonly Syntax[]): void => {
+    noteAsked(node, asked);
     if (isDefinition(node, definers)) {
       definitions.push({ kind: checkDefinition(source, node, around), line: lineOf(source.text, node.start).line });
       if (!awaits(node)) edits.push({ start: node.start, end: node.start, text: PURE }, { start: node.end, end: node.end, text: ')()' });
       if (purpose === 'plan') edits.push(...stubs(node));
     } else if (node.type === 'MemberExpression') edits.push(...placeOf(source, node, purpose));
-    else if (node.type === 'ImportExpression' && purpose === 'slice') edits.push(...makeStatic(node, lazy));
+    else if (node.type === 'ImportExpression' && purpose === 'slice') edits.push(...makeStatic(node, lazy, asked));
     const inner = SHELTERS.test(node.type) ? [...around, node] : around;
     for (const child of children(node)) if (!covered(child, edits)) visit(child, inner);
   };
@@ -159,11 +163,10 @@ function placeOf({ file, place }: Source, node: Syntax, purpose: Purpose): Edit[
   return [{ start: node.start, end: node.end, text: JSON.stringify(literal) }];
 }
 
-/** In the chunk that is only digested a lazy import of a local module may as well be static: its declarations then stay apart. */
-function makeStatic(node: Syntax, lazy: string[]): Edit[] {
+function makeStatic(node: Syntax, lazy: string[], asked: AskedNames): Edit[] {
   const specifier = one(node, 'source')?.value;
   if (typeof specifier !== 'string' || !/^(\.|\/|file:|kith$)/.test(specifier)) return [];
-  return [{ start: node.start, end: node.end, text: `Promise.resolve(__kithLazy${lazy.push(specifier) - 1})` }];
+  return [{ start: node.start, end: node.end, text: staticImport(lazy.push(specifier) - 1, asked.get(node)) }];
 }
 
 function bareSpecifier(statement: Syntax): string[] {

@@ -1,22 +1,10 @@
-// Reads a piece of JavaScript's syntax tree and says it again without names, positions and formatting: two pieces that differ only in the
-// names of locals, in comments or in layout give the same text. Knows scopes; knows nothing of modules, files or digests.
-
-/** A node of an ESTree syntax tree, as the parser hands it over. */
-export interface Syntax {
-  readonly type: string;
-  readonly start: number;
-  readonly end: number;
-  readonly [field: string]: unknown;
-}
-
-/** What a name means that no local scope of the piece declares. */
-export type Meaning =
-  /** Declared by the piece itself: its n-th name. */
-  | { readonly is: 'self'; readonly index: number }
-  /** The n-th name of another top-level declaration. */
-  | { readonly is: 'declaration'; readonly declaration: number; readonly index: number }
-  /** An import from a package or from Node: `name` without the version, `versioned` with it. */
-  | { readonly is: 'import'; readonly name: string; readonly versioned: string };
+// Says a piece of JavaScript again without names, positions and formatting: two pieces that differ only in the names of locals, in comments
+// or in layout give the same text. Knows scopes; knows nothing of modules, files or digests.
+import { impureCall, impureImport, impureMember } from './slice-impure.ts';
+import type { LookUp } from './slice-meaning.ts';
+import { changes, isFresh } from './slice-writes.ts';
+import { find, hoistedNames, inside, lexicalNames, patternNames, type Scope } from './syntax-scope.ts';
+import { FUNCTIONS, isSyntax, keyOf, many, one, type Syntax } from './syntax-tree.ts';
 
 /** A piece of code said without names. */
 export interface Normal {
@@ -28,16 +16,16 @@ export interface Normal {
   readonly imports: readonly string[];
   /** Values that are not determined by the code: `Math.random`, `Date.now`, `process.env.HOME`, … */
   readonly impure: readonly string[];
+  /** Whether it may change something that it did not make itself. */
+  readonly writes: boolean;
 }
 
 /** How the analysis looks up what is not local. */
 export interface Surroundings {
-  readonly meaning: (name: string) => Meaning | undefined;
+  readonly meaning: LookUp;
   /** The import that a module specifier in a string, as in a lazy import, stands for. */
   readonly specifier?: (text: string) => { readonly name: string; readonly versioned: string } | undefined;
 }
-
-type Scope = { readonly names: Map<string, { id?: number }>; readonly parent?: Scope };
 
 /** Fields that carry types, positions or spelling rather than meaning. */
 const SILENT = new Set(
@@ -54,20 +42,15 @@ const WRAPPERS = new Set([
   'TSInstantiationExpression',
   'ParenthesizedExpression',
 ]);
-const FUNCTIONS = new Set(['FunctionDeclaration', 'FunctionExpression', 'ArrowFunctionExpression']);
 const CLASSES = new Set(['ClassDeclaration', 'ClassExpression']);
 const LOOPS = new Set(['ForStatement', 'ForInStatement', 'ForOfStatement']);
-/** Statements that hold statements. */
-const NESTING = /^(Block|If|For|ForIn|ForOf|While|DoWhile|Switch|Try|Labeled|With)Statement$|^SwitchCase$|^CatchClause$/;
-const IMPURE = new Set(['Date.now', 'Math.random', 'process.env', 'crypto.randomUUID', 'crypto.getRandomValues']);
-const IMPURE_IMPORTS = new Set(['node:crypto#randomUUID', 'node:crypto#randomBytes', 'node:crypto#randomInt', 'node:process#env']);
 
 /** Says a list of nodes without names. */
 export function normalise(nodes: readonly Syntax[], surroundings: Surroundings): Normal {
   const printer = new Printer(surroundings);
   for (const node of nodes) printer.print(node, { names: new Map() });
-  const { text, declarations, imports, impure } = printer;
-  return { text: text.join(''), declarations, imports: [...imports], impure: [...impure] };
+  const { text, declarations, imports, impure, writes } = printer;
+  return { text: text.join(''), declarations, imports: [...imports], impure: [...impure], writes };
 }
 
 class Printer {
@@ -75,17 +58,21 @@ class Printer {
   readonly declarations: number[] = [];
   readonly imports = new Set<string>();
   readonly impure = new Set<string>();
+  writes = false;
   readonly #surroundings: Surroundings;
   readonly #labels: string[] = [];
   #locals = 0;
   /** The `process.env` inside a `process.env.HOME` that was noted already. */
   #noted: Syntax | undefined;
+  /** Whether `this` is being made: in constructors and in the fields of an instance. */
+  #constructing = false;
 
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings;
   }
 
   print(node: Syntax, scope: Scope): void {
+    this.writes ||= changes(node, scope, this.#surroundings.meaning, this.#constructing);
     if (WRAPPERS.has(node.type)) return this.print(one(node, 'expression')!, scope);
     if (node.type.startsWith('TS') && node.type !== 'TSParameterProperty') return;
     if (FUNCTIONS.has(node.type)) return this.#function(node, scope);
@@ -104,9 +91,12 @@ class Printer {
         return this.#member(node, scope);
       case 'NewExpression':
       case 'CallExpression':
-        return this.#call(node, scope);
       case 'ImportExpression':
-        if (one(node, 'source')?.type !== 'Literal') this.impure.add('import(…)');
+        this.#noteImpure(impureCall(node, scope, this.#surroundings.meaning));
+        return this.#fields(node, scope);
+      case 'VariableDeclarator':
+      case 'AssignmentExpression':
+        noteFresh(node, scope);
         return this.#fields(node, scope);
       case 'Property':
       case 'MethodDefinition':
@@ -180,7 +170,7 @@ class Printer {
 
   #import({ name, versioned }: { readonly name: string; readonly versioned: string }): void {
     this.imports.add(versioned);
-    if (IMPURE_IMPORTS.has(name)) this.impure.add(name.slice(name.indexOf(':') + 1).replace('#', '.'));
+    this.#noteImpure(impureImport(name));
     this.#put(`%${name}`);
   }
 
@@ -196,8 +186,12 @@ class Printer {
 
   #member(node: Syntax, scope: Scope): void {
     const [object, property] = [one(node, 'object')!, one(node, 'property')!];
+    if (this.#noted !== node) {
+      const impure = impureMember(node, scope, this.#surroundings.meaning);
+      if (impure?.startsWith('process.env.')) this.#noted = object;
+      this.#noteImpure(impure);
+    }
     const key = keyOf(property, node.computed === true);
-    this.#noteImpure(node, object, key, scope);
     this.#put(node.optional ? '(?.' : '(.');
     this.print(object, scope);
     if (key === undefined) this.print(property, scope);
@@ -205,46 +199,20 @@ class Printer {
     this.#put(')');
   }
 
-  /** Remembers `Math.random` and the like where `Math` is the global one; `process.env` with the variable that is read. */
-  #noteImpure(node: Syntax, object: Syntax, key: string | undefined, scope: Scope): void {
-    const owner = this.#globalPath(object, scope);
-    if (owner === undefined || this.#noted === node) return;
-    const name = key === undefined || key.startsWith('#') ? undefined : String(JSON.parse(key));
-    if (owner === 'process.env' && name !== undefined) {
-      this.#noted = object;
-      this.impure.add(`process.env.${name}`);
-    } else if (IMPURE.has(`${owner}.${name}`)) this.impure.add(`${owner}.${name}`);
-  }
-
-  #globalPath(node: Syntax, scope: Scope): string | undefined {
-    if (node.type === 'Identifier') {
-      const name = String(node.name);
-      if (find(scope, name)) return undefined;
-      const meaning = this.#surroundings.meaning(name);
-      if (!meaning) return name;
-      if (meaning.is === 'import' && /^node:(crypto|process)#(default|\*)$/.test(meaning.name))
-        return meaning.name.slice(5, meaning.name.indexOf('#'));
-      return undefined;
-    }
-    if (node.type !== 'MemberExpression') return undefined;
-    const [object, key] = [one(node, 'object')!, keyOf(one(node, 'property')!, node.computed === true)];
-    const path = this.#globalPath(object, scope);
-    if (path === undefined || key === undefined || key.startsWith('#')) return undefined;
-    return path === 'globalThis' ? String(JSON.parse(key)) : `${path}.${String(JSON.parse(key))}`;
-  }
-
-  #call(node: Syntax, scope: Scope): void {
-    const callee = this.#globalPath(one(node, 'callee')!, scope);
-    if (callee === 'Date' && (node.type === 'CallExpression' || many(node, 'arguments').length === 0)) this.impure.add('new Date()');
-    if (callee === 'eval' || callee === 'Function') this.impure.add(callee);
-    this.#fields(node, scope);
+  #noteImpure(what: string | undefined): void {
+    if (what !== undefined) this.impure.add(what);
   }
 
   #keyed(node: Syntax, scope: Scope): void {
     const key = keyOf(one(node, 'key')!, node.computed === true);
-    if (key === undefined) return this.#fields(node, scope);
-    this.#put(key);
-    this.#fields({ ...node, computed: undefined }, scope, 'key');
+    const outer = this.#constructing;
+    this.#constructing = node.kind === 'constructor' || (node.type === 'PropertyDefinition' && node.static !== true);
+    if (key === undefined) this.#fields(node, scope);
+    else {
+      this.#put(key);
+      this.#fields({ ...node, computed: undefined }, scope, 'key');
+    }
+    this.#constructing = outer;
   }
 
   /** Parameters and body have scopes of their own, so that a default value never sees a variable of the body. */
@@ -277,97 +245,9 @@ class Printer {
   }
 }
 
-/** A child that is one node. */
-export function one(node: Syntax, field: string): Syntax | undefined {
-  const value = node[field];
-  return isSyntax(value) ? value : undefined;
-}
-
-/** A child that is a list; holes are left out. */
-export function many(node: Syntax, field: string): readonly Syntax[] {
-  const value = node[field];
-  return Array.isArray(value) ? value.filter(isSyntax) : [];
-}
-
-/** All children, in source order. */
-export function children(node: Syntax): Syntax[] {
-  const found: Syntax[] = [];
-  for (const field in node) {
-    const value = node[field];
-    if (typeof value !== 'object' || value === null) continue;
-    if (!Array.isArray(value)) {
-      if (isSyntax(value)) found.push(value);
-    } else for (const each of value as unknown[]) if (isSyntax(each)) found.push(each);
-  }
-  return found;
-}
-
-function isSyntax(value: unknown): value is Syntax {
-  return typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string';
-}
-
-/** The key of a property or member as JSON text; undefined when it is computed. */
-export function keyOf(key: Syntax, computed: boolean): string | undefined {
-  if (key.type === 'PrivateIdentifier') return `#${String(key.name)}`;
-  if (key.type === 'Literal' && (typeof key.value === 'string' || (!computed && key.value !== undefined)))
-    return JSON.stringify(String(key.value));
-  return computed || key.type !== 'Identifier' ? undefined : JSON.stringify(key.name);
-}
-
-function find(scope: Scope | undefined, name: string): { id?: number } | undefined {
-  for (let each = scope; each; each = each.parent) {
-    const found = each.names.get(name);
-    if (found) return found;
-  }
-  return undefined;
-}
-
-function inside(parent: Scope, names: readonly string[]): Scope {
-  return names.length === 0 ? parent : { names: new Map(names.map((name) => [name, {}])), parent };
-}
-
-/** Names that a binding pattern declares, in source order. */
-export function patternNames(pattern: Syntax | undefined): string[] {
-  switch (pattern?.type) {
-    case 'Identifier':
-      return [String(pattern.name)];
-    case 'ObjectPattern':
-      return many(pattern, 'properties').flatMap((each) => patternNames(one(each, 'value') ?? one(each, 'argument')));
-    case 'ArrayPattern':
-      return many(pattern, 'elements').flatMap((each) => patternNames(each));
-    case 'AssignmentPattern':
-      return patternNames(one(pattern, 'left'));
-    case 'RestElement':
-      return patternNames(one(pattern, 'argument'));
-    case 'TSParameterProperty':
-      return patternNames(one(pattern, 'parameter'));
-    default:
-      return [];
-  }
-}
-
-/** Names that statements of one block declare for that block: `let`, `const`, functions, classes. */
-export function lexicalNames(statements: readonly (Syntax | undefined)[]): string[] {
-  return statements.flatMap((statement) => {
-    switch (statement?.type) {
-      case 'VariableDeclaration':
-        return statement.kind === 'var' ? [] : many(statement, 'declarations').flatMap((each) => patternNames(one(each, 'id')));
-      case 'FunctionDeclaration':
-      case 'ClassDeclaration':
-      case 'TSEnumDeclaration':
-        return patternNames(one(statement, 'id'));
-      default:
-        return [];
-    }
-  });
-}
-
-/** Names that `var` declares in statements and in the statements inside them; never in functions or classes. */
-export function hoistedNames(nodes: readonly Syntax[]): string[] {
-  return nodes.flatMap((node) => {
-    if (node.type === 'VariableDeclaration') {
-      return node.kind === 'var' ? many(node, 'declarations').flatMap((each) => patternNames(one(each, 'id'))) : [];
-    }
-    return NESTING.test(node.type) ? hoistedNames(children(node)) : [];
-  });
+/** Remembers of a local whether it now holds something that was made here. */
+function noteFresh(node: Syntax, scope: Scope): void {
+  const [target, value] = [one(node, 'id') ?? one(node, 'left'), one(node, 'init') ?? one(node, 'right')];
+  const local = target?.type === 'Identifier' ? find(scope, String(target.name)) : undefined;
+  if (local) local.fresh = isFresh(value);
 }

@@ -184,6 +184,72 @@ describe('what counts, and only for those who reach it', () => {
     expect(one.code.evaluate!.digest).toBe(other.code.evaluate!.digest);
   });
 
+  it.each<[string, (value: number) => string]>([
+    ['calls a function that does', (value) => `const put = (x: number) => table.push(x);\nexport const length = put(${value});`],
+    ['changes it itself', (value) => `export const last = (table[0] = ${value});`],
+    [
+      'passes it to a function that does',
+      (value) => `const put = (to: number[], x: number) => to.push(x);\nexport const length = put(table, ${value});`,
+    ],
+    ['makes an object that does', (value) => `class Shelf { constructor() { table.push(${value}); } }\nexport const length = new Shelf();`],
+  ])('an initialiser elsewhere that changes a table, for the readers of the table: it %s', async (_, code) => {
+    const files = (value: number): { [path: string]: string } => ({
+      'lib/table.ts': `export const table: number[] = [];\n${code(value)}\n`,
+      'lib/loss.ts': `import { table } from './table.ts';\nexport const loss = (x: number) => x * table[0]!;\n`,
+      ...edited('lib/score.ts', 'import {', `import * as filled from './table.ts';\nimport {`),
+    });
+    const withRead = (value: number): { [path: string]: string } => {
+      const made = files(value);
+      const read = Object.keys({ length: 1, last: 1 }).find((name) => made['lib/table.ts']!.includes(`export const ${name}`))!;
+      return { ...made, 'lib/score.ts': made['lib/score.ts']!.replace('? 1 : 0', `? 1 : filled.${read} as number`) };
+    };
+    const [one, other] = [await fixture(withRead(2)).compile(), await fixture(withRead(3)).compile()];
+    expect(one.code.train!.digest).not.toBe(other.code.train!.digest);
+    expect(one.code.evaluate!.digest).not.toBe(other.code.evaluate!.digest);
+  });
+
+  it('an initialiser that changes only what it makes, for nobody but those who read it', async () => {
+    const files = (value: number): { [path: string]: string } => ({
+      'lib/table.ts': `export const sizes = [1, 2];
+function build(): number[] { const rows = sizes.map((size) => size * ${value}); rows.push(7); const box: { n?: number } = {}; box.n = 1; return rows; }
+class Box { size: number; constructor(size: number) { this.size = size; } }
+export const length = build().length + new Box(sizes[0]!).size;\n`,
+      'lib/loss.ts': `import { sizes } from './table.ts';\nexport const loss = (x: number) => x * sizes[0]!;\n`,
+      ...edited('lib/score.ts', 'import {', `import { length } from './table.ts';\nimport {`),
+    });
+    const read = (value: number): { [path: string]: string } => {
+      const made = files(value);
+      return { ...made, 'lib/score.ts': made['lib/score.ts']!.replace('? 1 : 0', '? 1 : length') };
+    };
+    const [one, other] = [await fixture(read(2)).compile(), await fixture(read(3)).compile()];
+    expect(one.code.train).toEqual(other.code.train);
+    expect(one.code.evaluate!.digest).not.toBe(other.code.evaluate!.digest);
+  });
+
+  it('a package that a package needs, however far away, but no optional one', async () => {
+    const packages = (version: string, optional: string): { [path: string]: string } => ({
+      'node_modules/heavy/package.json': FILES['node_modules/heavy/package.json']!.replace(
+        '{',
+        '{ "dependencies": { "middle": "*", "@types/node": "*" }, "optionalDependencies": { "native": "*" },',
+      ),
+      'node_modules/middle/package.json': '{ "name": "middle", "version": "4.0.0", "dependencies": { "deep": "*", "heavy": "*" } }',
+      'node_modules/middle/node_modules/deep/package.json': `{ "name": "deep", "version": "${version}" }`,
+      'node_modules/deep/package.json': '{ "name": "deep", "version": "9.9.9" }',
+      'node_modules/native/package.json': `{ "name": "native", "version": "${optional}" }`,
+      'node_modules/@types/node/package.json': `{ "name": "@types/node", "version": "${optional}" }`,
+    });
+    const made = fixture(packages('1.0.0', '1.0.0'));
+    const before = await made.compile();
+    made.write(packages('1.0.0', '2.0.0'));
+    expect(await made.compile()).toEqual(before);
+    made.write(packages('1.0.1', '2.0.0'));
+    const after = await made.compile();
+    expect(changedParts(before, after, 'train')).toEqual(['npm:deep']);
+    expect([before.code.train!.parts['npm:deep'], after.code.train!.parts['npm:deep']]).toEqual(['1.0.0', '1.0.1']);
+    expect(after.code.train!.digest).not.toBe(before.code.train!.digest);
+    expect(after.code.evaluate).toEqual(before.code.evaluate);
+  });
+
   it('a module imported for its effect', async () => {
     const code = (value: number): { [path: string]: string } => ({
       'lib/patch.ts': `(globalThis as { patch?: number }).patch = ${value};\n`,
@@ -207,6 +273,29 @@ describe('what counts, and only for those who reach it', () => {
     const [one, other] = [await fixture(withImport(2)).compile(), await fixture(withImport(3)).compile()];
     expect(changedParts(one, other, 'train')).toEqual(['lib/lazy.ts#factor']);
     expect(one.code.train!.digest).not.toBe(other.code.train!.digest);
+  });
+
+  it.each([
+    ['a member of it', `(await import('./lazy.ts')).used(3)`],
+    ['names taken out of it', `(async () => { const { used: go } = await import('./lazy.ts'); return go(3); })()`],
+    ['names taken out of it when it is there', `import('./lazy.ts').then(({ used }) => used(3))`],
+  ])('of a lazily imported module what is asked for: %s', async (_, call) => {
+    const code = (used: number, unused: number): { [path: string]: string } => ({
+      'lib/lazy.ts': `export const used = (x: number) => x * ${used};\nexport const unused = (x: number) => x * ${unused};\n`,
+      'lib/loss.ts': `export const loss = (x: number) => x;\nexport const slow = async () => ${call};\n`,
+      'lib/nodes.ts': FILES['lib/nodes.ts']!.replace('import { loss }', 'import { loss, slow }').replace(
+        'loss(params.rate)',
+        'loss(params.rate) + (await slow())',
+      ),
+    });
+    const [one, same, other] = [
+      await fixture(code(2, 3)).compile(),
+      await fixture(code(2, 4)).compile(),
+      await fixture(code(3, 3)).compile(),
+    ];
+    expect(same.code).toEqual(one.code);
+    expect(changedParts(one, other, 'train')).toEqual(['lib/lazy.ts#used']);
+    expect(other.code.train!.digest).not.toBe(one.code.train!.digest);
   });
 
   it('loops that wire nodes do not count for the nodes of their module', async () => {
