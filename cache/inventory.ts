@@ -84,7 +84,7 @@ function readRecords(folder: string): Records {
     if (!file) continue;
     recordFiles.set(key, file);
     const content = readRecord(key, file.path);
-    const record = parseRecord(content);
+    const record = parseRecord(content, key);
     const alias = parseAlias(content);
     if (record) records.set(key, record);
     else if (alias) aliases.set(key, alias);

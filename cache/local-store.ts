@@ -17,12 +17,12 @@ export interface LocalStore extends Store {
 
 /** The digest itself. Throws a TypeError for anything but 64 lower-case hex digits, so that no name can leave a store. */
 export function asDigest(name: string): Digest {
-  if (!/^[0-9a-f]{64}$/.test(name)) throw new TypeError(`not a digest: ${JSON.stringify(name)}`);
+  if (typeof name !== 'string' || !/^[0-9a-f]{64}$/.test(name)) throw new TypeError(`not a digest: ${JSON.stringify(name)}`);
   return name as Digest;
 }
 
 /** The key itself. Throws a TypeError for anything but 32 lower-case hex digits. */
 export function asKey(name: string): Key {
-  if (!/^[0-9a-f]{32}$/.test(name)) throw new TypeError(`not a key: ${JSON.stringify(name)}`);
+  if (typeof name !== 'string' || !/^[0-9a-f]{32}$/.test(name)) throw new TypeError(`not a key: ${JSON.stringify(name)}`);
   return name as Key;
 }

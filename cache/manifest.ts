@@ -94,13 +94,14 @@ function treeOf(manifest: Uint8Array): unknown {
 function build(tree: unknown, make: (reference: ArrayReference) => unknown): unknown {
   if (typeof tree !== 'object' || tree === null) return tree;
   if (Array.isArray(tree)) return tree.map((item) => build(item, make));
+  if (tree instanceof Uint8Array) throw new TypeError('bytes where plain data should be');
   if ('array' in tree) return make(tree as unknown as ArrayReference);
   const fields = 'record' in tree ? (tree.record as object) : tree;
   return Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, build(field, make)]));
 }
 
 function arrayOf({ array: dtype, shape, bytes, digest, inline }: ArrayReference, blobs: ReadonlyMap<Digest, Uint8Array>): NdArray {
-  if (!Object.hasOwn(CONSTRUCTORS, dtype)) throw new TypeError(`no array type ${String(dtype)}`);
+  if (typeof dtype !== 'string' || !Object.hasOwn(CONSTRUCTORS, dtype)) throw new TypeError(`no array type ${String(dtype)}`);
   const content = digest === undefined ? inline : blobs.get(digest);
   const itemBytes = CONSTRUCTORS[dtype].BYTES_PER_ELEMENT;
   if (!(content instanceof Uint8Array)) throw new TypeError('a blob is missing');

@@ -53,15 +53,15 @@ export function aliasTo(resolved: Key): Alias {
   return { schema: ACTION_SCHEMA, resolved };
 }
 
-/** The record in what a store returned, or undefined where it is none, or of another schema. */
-export function parseRecord(value: unknown): ActionRecord | undefined {
-  if (!isFields(value) || value['schema'] !== ACTION_SCHEMA) return undefined;
+/** The record in what a store returned under a key, or undefined where it is none, of another schema, or that of another key. */
+export function parseRecord(value: unknown, key: Key): ActionRecord | undefined {
+  if (!isFields(value) || value['schema'] !== ACTION_SCHEMA || value['key'] !== key) return undefined;
   const { readable, blobs, environment } = value;
   const fits =
     isHex(value['key'], 32) &&
     isHex(value['predicted'], 32) &&
-    typeof value['node'] === 'string' &&
-    typeof value['kind'] === 'string' &&
+    isName(value['node']) &&
+    isName(value['kind']) &&
     isHex(value['artifact'], 64) &&
     Array.isArray(blobs) &&
     blobs.every((blob) => isFields(blob) && isHex(blob['digest'], 64) && isSize(blob['bytes'])) &&
@@ -90,6 +90,11 @@ export function isComplete(store: Pick<LocalStore, 'hasAll'>, record: ActionReco
 
 function isFields(value: unknown): value is { readonly [field: string]: unknown } {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Text that may be printed: no control characters, which a terminal would obey. */
+function isName(value: unknown): boolean {
+  return typeof value === 'string' && !/\p{Cc}/u.test(value);
 }
 
 function isHex(value: unknown, digits: number): boolean {

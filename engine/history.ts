@@ -19,7 +19,10 @@ export function openHistory(cacheFolder: string, pipeline: string, hasher: Hashe
   const load = (): { readonly [name: string]: Last } =>
     (entries ??= (readHistory(cacheFolder, pipeline) ?? {}) as unknown as Record<string, Last>);
   return {
-    last: (name) => load()[name],
+    last: (name) => {
+      const entry = Object.hasOwn(load(), name) ? load()[name] : undefined;
+      return isLast(entry) ? entry : undefined;
+    },
     remember: ({ node, key, readable, code, seconds }) =>
       void seen.set(node.name, { resolved: key, key: readable, parts: code.parts, seconds }),
     save() {
@@ -34,4 +37,15 @@ export function openHistory(cacheFolder: string, pipeline: string, hasher: Hashe
       }
     },
   };
+}
+
+/** Whether a part of a file that may have come from anywhere can be compared with a key. */
+function isLast(value: unknown): value is Last {
+  if (!isRecord(value) || !isRecord(value['key']) || !isRecord(value['parts'])) return false;
+  const { params, inputs, files, env, code } = value['key'];
+  return [params, inputs, files, env].every(isRecord) && typeof code === 'string' && typeof value['seconds'] === 'number';
+}
+
+function isRecord(value: unknown): value is { readonly [field: string]: unknown } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

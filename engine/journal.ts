@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isRunning } from '../cache/process.ts';
+import { parseEvent } from './event-schema.ts';
 import type { Event } from './events.ts';
 
 /** Names of the runs, the newest first. */
@@ -20,7 +21,7 @@ export function listRuns(cacheFolder: string): string[] {
 
 /** The events of a run, in order; none where its journal is gone. */
 export function readEvents(cacheFolder: string, run: string): Event[] {
-  return linesOf(cacheFolder, run).flatMap(parseEvent);
+  return eventsIn(linesOf(cacheFolder, run));
 }
 
 /** A run in one line. */
@@ -40,15 +41,15 @@ export interface PastRun {
 /** What became of a run; undefined where its journal does not even say that it began. */
 export function describeRun(cacheFolder: string, run: string): PastRun | undefined {
   const lines = linesOf(cacheFolder, run);
-  const [first] = lines.slice(0, 1).flatMap(parseEvent);
+  const [first] = eventsIn(lines.slice(0, 1));
   if (first?.event !== 'run-started') return undefined;
   const head = { run, started: first.time, pipeline: first.pipeline };
-  const [last] = lines.slice(-1).flatMap(parseEvent);
+  const [last] = eventsIn(lines.slice(-1));
   if (last?.event === 'run-finished') {
     const { executed, cached, failed, interrupted, seconds } = last;
     return { ...head, state: interrupted ? 'interrupted' : failed > 0 ? 'failed' : 'finished', executed, cached, failed, seconds };
   }
-  const events = lines.flatMap(parseEvent);
+  const events = eventsIn(lines);
   const count = (name: Event['event']): number => events.filter(({ event }) => event === name).length;
   return {
     ...head,
@@ -98,11 +99,6 @@ function linesOf(cacheFolder: string, run: string): string[] {
   }
 }
 
-function parseEvent(line: string): Event[] {
-  try {
-    const event = JSON.parse(line) as Event | null;
-    return typeof event?.event === 'string' ? [event] : [];
-  } catch {
-    return [];
-  }
+function eventsIn(lines: readonly string[]): Event[] {
+  return lines.flatMap((line) => parseEvent(line) ?? []);
 }

@@ -5,6 +5,7 @@ import { loadHasher, type Hasher } from '../cache/digest.ts';
 import { openStore, type DiskStore } from '../cache/disk.ts';
 import { openStatCache, type StatCache } from '../cache/stat-cache.ts';
 import { compile, type Compiled } from './compile.ts';
+import { usableCache } from './cache-failure.ts';
 import { KithError } from './errors.ts';
 import { digestFiles, nearestPackage } from './files.ts';
 import { buildGraph, resolveTargets, topological, type Graph, type GraphNode, type Overrides, type Variant } from './graph.ts';
@@ -59,6 +60,7 @@ export async function openProject({ file = 'pipeline.ts', variants = [{}], cwd }
   }
   const shown = relative(cwd, absolute) || basename(absolute);
   const { root, cacheFolder } = cacheFolderOf(absolute);
+  usableCache(cacheFolder);
   const damages: string[] = [];
   const hasher = await loadHasher();
   const store = openStore(cacheFolder, { onDamage: (text) => void damages.push(text) });
@@ -86,7 +88,7 @@ export function knowledgeOf(project: Project, forced: readonly string[] = []): K
   const { store, hasher, statCache, compiled, root, history, graph } = project;
   const leaves = new Map<string, Leaves>();
   const lookUp = (key: Key): ActionRecord | undefined => {
-    const record = parseRecord(store.getRecordSync(key));
+    const record = parseRecord(store.getRecordSync(key), key);
     return record && isComplete(store, record) ? record : undefined;
   };
   return {

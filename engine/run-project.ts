@@ -3,6 +3,7 @@ import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { markFormat } from '../cache/format.ts';
 import { acquire } from '../cache/single-flight.ts';
 import { recordFrom } from '../cache/record.ts';
 import { lockFolders, sweep } from '../cache/sweep.ts';
@@ -46,6 +47,7 @@ export async function runProject(project: Project, options: ProjectRun): Promise
   const jobs = options.jobs ?? threads;
   const started = clock();
   const { plan, knowledge } = planProject(project, options.targets ?? [], options.forced);
+  markFormat(project.cacheFolder);
   sweep(project.cacheFolder, (key) => knowledge.lookUp(key) !== undefined);
   const id = runId(started);
   const journal = openJournal(project.cacheFolder, id);
@@ -72,7 +74,9 @@ export async function runProject(project: Project, options: ProjectRun): Promise
       device,
       nodes,
     });
-    for (const text of [...project.compiled.warnings, ...project.damages.splice(0)]) tell({ time: clock(), event: 'warning', text });
+    const troubles = journal.trouble === undefined ? [] : [journal.trouble];
+    for (const text of [...project.compiled.warnings, ...project.damages.splice(0), ...troubles])
+      tell({ time: clock(), event: 'warning', text });
     const results = await run({
       plan,
       knowledge,
@@ -149,10 +153,19 @@ function runId(time: number): string {
   return `${new Date(time).toISOString().replace(/[-:.]/g, '').replace('T', '-').replace('Z', '')}-${process.pid}`;
 }
 
-function openJournal(cacheFolder: string, id: string): { readonly write: (event: Event) => void; readonly close: () => void } {
+/** A journal that cannot be made or written must not stop the work: `trouble` says why, and the cache reports a full disk itself. */
+function openJournal(
+  cacheFolder: string,
+  id: string,
+): { readonly write: (event: Event) => void; readonly close: () => void; readonly trouble?: string } {
   const folder = join(cacheFolder, 'runs', id);
-  mkdirSync(folder, { recursive: true });
-  const file = openSync(join(folder, 'events.jsonl'), 'a');
+  let file: number;
+  try {
+    mkdirSync(folder, { recursive: true });
+    file = openSync(join(folder, 'events.jsonl'), 'a');
+  } catch (error) {
+    return { write: () => {}, close: () => {}, trouble: `This run leaves no journal: ${(error as Error).message}` };
+  }
   let full = false;
   return {
     write: (event) => {
@@ -160,7 +173,7 @@ function openJournal(cacheFolder: string, id: string): { readonly write: (event:
       try {
         writeSync(file, `${eventLine(event)}\n`);
       } catch {
-        full = true; // A journal that cannot be written must not stop the work; the cache reports a full disk itself.
+        full = true;
       }
     },
     close: () => closeSync(file),

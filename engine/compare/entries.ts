@@ -23,7 +23,7 @@ export function entriesOf(story: Story, store: { getRecordSync(key: Key): unknow
 }
 
 function paramsOf(name: string, { key }: NodeStory, store: { getRecordSync(key: Key): unknown }): { [path: string]: Plain } {
-  const record = parseRecord(store.getRecordSync(key as Key));
+  const record = parseRecord(store.getRecordSync(key as Key), key as Key);
   if (!record) return {};
   const { params, seed } = record.readable.key as unknown as {
     readonly params: { readonly [param: string]: Plain };

@@ -23,7 +23,7 @@ export async function gather(project: Project, story: Story, version: string): P
     tables: story.nodes.flatMap(({ summary }) => summary?.table ?? []),
     pictures,
     provenance: story.nodes.flatMap(({ key }) => {
-      const record = parseRecord(project.store.getRecordSync(key as Key));
+      const record = parseRecord(project.store.getRecordSync(key as Key), key as Key);
       return record ? [provenanceOf(record)] : [];
     }),
     version,

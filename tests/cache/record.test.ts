@@ -34,7 +34,7 @@ test('a record survives a store, with and without a summary', async () => {
   const store = openStore(temporaryFolder());
   for (const whole of [record(), record({ summary: { metrics: { acc: 0.98 } } })]) {
     await store.putRecord(KEY, whole);
-    expect(parseRecord(store.getRecordSync(KEY))).toEqual(whole);
+    expect(parseRecord(store.getRecordSync(KEY), KEY)).toEqual(whole);
   }
 });
 
@@ -42,8 +42,10 @@ test.each([
   { schema: 0 },
   { schema: 2 },
   { key: '../../x' },
+  { key: PREDICTED },
   { predicted: KEY.toUpperCase() },
   { node: 7 },
+  { node: 'evil\u001b[2J' },
   { kind: null },
   { artifact: 'ab' },
   { blobs: [] },
@@ -56,10 +58,12 @@ test.each([
   { finished: 'yesterday' },
   { environment: [] },
 ])('what is no record of this schema is none: %j', (change) => {
-  expect(parseRecord({ ...record(), ...change })).toBeUndefined();
+  expect(parseRecord({ ...record(), ...change }, KEY)).toBeUndefined();
 });
 
-test.each([undefined, null, 7, 'text', [], {}, aliasTo(KEY)])('%j is no record', (value) => expect(parseRecord(value)).toBeUndefined());
+test.each([undefined, null, 7, 'text', [], {}, aliasTo(KEY)])('%j is no record', (value) =>
+  expect(parseRecord(value, KEY)).toBeUndefined(),
+);
 
 test('an alias leads to the resolved key, and nothing else does', () => {
   expect(parseAlias(aliasTo(KEY))).toBe(KEY);

@@ -62,7 +62,7 @@ test('a checkpoint goes once its result is complete, unless somebody is making i
   for (const node of ['done', 'anew', 'unfinished']) cache.file(`checkpoints/${keyOf(node)}`, 10);
   const release = await acquire(lockFolders(cache.folder).making, keyOf('anew'));
   const isDone = (key: Key): boolean => {
-    const record = parseRecord(cache.store.getRecordSync(key));
+    const record = parseRecord(cache.store.getRecordSync(key), key);
     return record !== undefined && isComplete(cache.store, record);
   };
   sweep(cache.folder, isDone);

@@ -53,7 +53,7 @@ export async function stage(): Promise<Stage> {
 
   const know = ({ code = {}, forced = [] }: StageOptions): Knowledge => {
     const lookUp = (key: Key) => {
-      const record = parseRecord(store.getRecordSync(key));
+      const record = parseRecord(store.getRecordSync(key), key);
       return record && isComplete(store, record) ? record : undefined;
     };
     return {

@@ -194,11 +194,11 @@ export async function faultsIn({ code, events, stderr }: Ended, { cache }: Victi
   const nodes = last['nodes'] as { readonly [node: string]: { readonly key: Key } };
   const store = openStore(cache, { onDamage: () => {} });
   const missing = Object.entries(nodes).filter(([, { key }]) => {
-    const record = parseRecord(store.getRecordSync(key));
+    const record = parseRecord(store.getRecordSync(key), key);
     return !record || !isComplete(store, record);
   });
   if (missing.length > 0) return [`round ${round} says that ${missing.map(([node]) => node).join(', ')} are done, but they are not there`];
-  const record = parseRecord(store.getRecordSync(nodes['total']!.key))!;
+  const record = parseRecord(store.getRecordSync(nodes['total']!.key), nodes['total']!.key)!;
   const artifact = (await getArtifact(store, record.artifact)) as { readonly value?: number } | undefined;
   return artifact?.value === totalOf(round) ? [] : [`round ${round} has ${artifact?.value}, not ${totalOf(round)}`];
 }
