@@ -4,7 +4,7 @@ import { duration } from '../format.ts';
 import type { NodeStory } from '../story.ts';
 import { html, type Markup } from './markup.ts';
 
-const [CELL, HEIGHT, LEAST] = [7.4, 44, 90];
+const [CELL, HEIGHT, LEAST] = [8.2, 44, 90];
 
 /** What still reads well: narrower screens scroll. */
 const SMALLEST = 0.55;
