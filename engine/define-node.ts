@@ -4,6 +4,7 @@ import type { Artifact, Plain } from '../cache/array.ts';
 import type { Progress, Summary } from './events.ts';
 import { DECLARED, type Declared } from './pipeline.ts';
 import type { Wants } from './resources.ts';
+import type { Metric } from './sweep/objective.ts';
 
 /** Declares one input of a node; the type parameter is the artifact that the edge carries. */
 export interface Input<A = unknown, Optional extends boolean = boolean, Many extends boolean = boolean> {
@@ -110,6 +111,8 @@ export interface Definition<I extends Inputs = Inputs, P extends z.ZodObject = z
   readonly run: (context: RunContext<I, z.infer<P>>) => Promise<A>;
   /** Figures and a table for people, stored with the record. */
   readonly summarise?: (artifact: A) => Summary;
+  /** What the figures that `summarise` gives mean, so that a sweep can look for the best; those that are not here are for the eye. */
+  readonly metrics?: { readonly [name: string]: Metric };
   /** Pictures and other files of the artifact for `kith show`; made on demand, so not part of the key. */
   readonly draw?: (artifact: A, inputs: ArtifactsOf<I>) => Promise<readonly ShownFile[]>;
 }

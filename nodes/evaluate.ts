@@ -61,6 +61,7 @@ export const evaluate = defineNode({
       ...(warnings.length > 0 ? { warnings } : {}),
     };
   },
+  metrics: Object.fromEntries(['acc', 'nmi', 'ami', 'ari'].map((name) => [name, { goal: 'max' as const, labels: true }])),
   draw: async ({ confusion, classes, acc, nmi, ari }) => [
     {
       name: 'confusion',

@@ -44,6 +44,7 @@ export const kmeans = defineNode({
       inertia: best.inertia,
     };
   },
+  metrics: { inertia: { goal: 'min', scale: ['clusters'] } },
   summarise: ({ clusters, assigned, inertia }) => ({
     metrics: { inertia },
     line: `${assigned.data.length.toLocaleString('en')} vectors in ${clusters} clusters of ${sizeRange(assigned.data, clusters)}`,

@@ -33,6 +33,7 @@ export const mineNeighbours = defineNode({
     if (purity === undefined) return { line };
     return { line: `${line}, ${(100 * purity).toFixed(1)} % of the same class`, metrics: { purity } };
   },
+  metrics: { purity: { goal: 'max', labels: true } },
   draw: async (neighbours, { images }) => (images ? [await drawExamples(neighbours, images)] : []),
 });
 

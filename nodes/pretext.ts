@@ -49,6 +49,7 @@ export const pretext = defineNode({
     const trained = await trainSimclr(images, { network, policy: views.policy, epochs, batch, temperature, anchors, rates: params }, world);
     return { type: 'encoder', network, ...trained };
   },
+  metrics: { loss: { goal: 'min', scale: ['temperature', 'batch', 'profile'] } },
   summarise: ({ curve, seen, weights }) => {
     const parameters = parameterCount(weights);
     return {

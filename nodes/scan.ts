@@ -56,6 +56,7 @@ export const scan = defineNode({
       warnings,
     };
   },
+  metrics: { loss: { goal: 'min', scale: ['clusters'] } },
   draw: async (classifier, { images }) => {
     const { clusterSheet } = await import('./pictures/cluster-sheet.ts');
     const { uncertainSheet } = await import('./pictures/uncertain-sheet.ts');
