@@ -2,7 +2,7 @@
 import type { Operation, Signature } from '../executor.ts';
 import { ELEMENT, elementOf, type GraphWriter } from './graph.ts';
 import type { Lower, Rules } from './lower.ts';
-import type { Layout, Values } from './values.ts';
+import { type Layout, type Shape4, shapeIn, type Values } from './values.ts';
 
 interface Context {
   readonly graph: GraphWriter;
@@ -63,7 +63,7 @@ const named =
 const number = ({ graph, input }: Context, value: number): string => graph.constant(elementOf(input.dtype), [], [value]);
 
 /** The largest float: a hard sigmoid this steep is 1 at every normal positive number and 0 elsewhere. */
-const STEEPEST = 3.4e38;
+export const STEEPEST = 3.4e38;
 
 const step: Write = (context) => {
   const { graph, inputs, input } = context;
@@ -134,18 +134,28 @@ function layoutFor({ inputs, outputs }: Operation, values: Values): Layout {
   if (shape.length !== 4) return 'last';
   const large = Object.values(inputs).filter((input) => String(values.signature(input).shape) === String(shape));
   const within = (layout: Layout): boolean => large.some((input) => values.has(input, layout));
+  if (within('filter') && !isBroadcasting(inputs, shape, values)) return 'filter';
   if (values.block > 0 && shape[3]! % values.block === 0 && within('blocked')) return 'blocked';
   return within('first') && !large.every((input) => values.has(input, 'last')) ? 'first' : 'last';
 }
 
+/** Whether an input is neither one number nor of the result's shape. */
+const isBroadcasting = (inputs: Operation['inputs'], shape: readonly number[], { signature }: Values): boolean =>
+  Object.values(inputs).some((input) => signature(input).shape.length > 0 && String(signature(input).shape) !== String(shape));
+
 const lower =
   (write: Write): Lower =>
   (operation, values) => {
+    const { graph, signature } = values;
     const layout = layoutFor(operation, values);
     const ids = Object.values(operation.inputs);
-    const inputs = ids.map((id) => values.broadcast(id, layout));
-    const { graph, signature } = values;
-    values.set(operation.outputs[0]!, write({ graph, inputs, input: signature(ids[0]!), attributes: operation.attributes }), layout);
+    const { shape } = signature(operation.outputs[0]!);
+    const isAlike = !isBroadcasting(operation.inputs, shape, values);
+    const inputs = ids.map((id) => (isAlike && signature(id).shape.length > 0 ? values.get(id, layout) : values.broadcast(id, layout)));
+    const made = write({ graph, inputs, input: signature(ids[0]!), attributes: operation.attributes });
+    const isWhole = isAlike || layout !== 'blocked';
+    const flat = (): string => graph.node('Reshape', [made, graph.list(shapeIn(layout, shape as unknown as Shape4))]);
+    values.set(operation.outputs[0]!, isWhole ? made : flat(), layout);
   };
 
 export const ELEMENTWISE_RULES: Rules = Object.fromEntries(Object.entries(WRITES).map(([kernel, write]) => [kernel, lower(write)]));

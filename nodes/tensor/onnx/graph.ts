@@ -26,6 +26,8 @@ export interface GraphWriter {
   nodes(operator: string, inputs: readonly string[], attributes: Attributes, outputs: number, domain?: string): string[];
   /** Adds a node of one output and returns its name. */
   node(operator: string, inputs: readonly string[], attributes?: Attributes, domain?: string): string;
+  /** Whether a name is a node's output: neither an input nor a constant. */
+  isMade(name: string): boolean;
   /** Gives a value a name of the caller's choice as well. */
   alias(of: string, name: string): void;
   /** A constant; equal small ones are written once. */
@@ -49,6 +51,7 @@ export function createGraph(): GraphWriter {
   const shared = new Map<string, string>();
   const written = new Map<string, string[]>();
   const domains = new Set<string>();
+  const outcomes = new Set<string>();
   let names = 0;
   const name = (): string => `t${(names += 1)}`;
 
@@ -60,11 +63,13 @@ export function createGraph(): GraphWriter {
       if (known) return known;
       const made = Array.from({ length: outputs }, name);
       written.set(key, made);
+      for (const output of made) outcomes.add(output);
       domains.add(domain);
       nodes.push({ opType: operator, input: inputs, output: made, attribute: Object.entries(attributes).map(attribute), domain });
       return made;
     },
     node: (operator, inputs, attributes = {}, domain) => graph.nodes(operator, inputs, attributes, 1, domain)[0]!,
+    isMade: (made) => outcomes.has(made),
     alias: (of, alias) => void nodes.push({ opType: 'Identity', input: [of], output: [alias], attribute: [], domain: '' }),
     constant(element, shape, data) {
       const key = data.length <= 64 ? `${element} [${shape}] ${Array.from(data)}` : undefined;

@@ -3,6 +3,7 @@
 import type { Operation } from '../executor.ts';
 import type { Window } from '../tracing/convolutions.ts';
 import type { GraphWriter } from './graph.ts';
+import { grid, type Phases, phasesOf } from './phases.ts';
 import type { Values } from './values.ts';
 
 type Four = readonly [number, number, number, number];
@@ -40,8 +41,8 @@ export function matrixFilterGradient(operation: Operation, values: Values): void
 }
 
 /**
- * dx: row i·s + a of the input met output row i + d through tap k where d = (a + p − k)/s is whole. So all s·s phases (a, b) of dx come from one
- * product of the patches of dy over the range of d with a matrix [ranges·O, s·s·C] of filter rows, zero where no tap fits; then phases interleave.
+ * dx: all s·s phases come from one product of the patches of dy over the range of distances with a matrix [ranges·O, s·s·C] of filter rows, zero
+ * where no tap fits; then phases interleave.
  */
 export function matrixInputGradient(operation: Operation, values: Values): void {
   const { graph } = values;
@@ -100,25 +101,6 @@ export function matrixInputGradient(operation: Operation, values: Values): void 
   );
 }
 
-interface Phases {
-  /** Smallest d, and how many there are. */
-  readonly least: number;
-  readonly range: number;
-  /** The tap through which phase `a` meets the output at distance `least + step`, if one does. */
-  tap(a: number, step: number): number | undefined;
-}
-
-function phasesOf(kernel: number, stride: number, padding: number): Phases {
-  const met = grid(stride, kernel).filter(([a, tap]) => (a + padding - tap) % stride === 0);
-  const distances = met.map(([a, tap]) => (a + padding - tap) / stride);
-  const least = Math.min(...distances);
-  return {
-    least,
-    range: Math.max(...distances) - least + 1,
-    tap: (a, step) => met[met.findIndex(([phase], at) => phase === a && distances[at] === least + step)]?.[1],
-  };
-}
-
 /** The pixels that each output position of a convolution meets: [N·Ho·Wo, taps·C]. Written once for the convolution and its filter's gradient. */
 function forwardPatches(operation: Operation, x: number, [height, width]: Two, [count, outHeight, outWidth]: Four, values: Values): string {
   const { strides, dilations, pad } = operation.attributes as unknown as Window;
@@ -141,6 +123,3 @@ function gathered(graph: GraphWriter, x: string, offsets: readonly Two[], stride
   const joined = slices.length > 1 ? graph.node('Concat', slices, { axis: 3 }) : slices[0]!;
   return graph.node('Reshape', [joined, graph.list([count * height * width, offsets.length * channels])]);
 }
-
-const grid = (rows: number, columns: number): Two[] =>
-  Array.from({ length: rows * columns }, (_, at): Two => [Math.floor(at / columns), at % columns]);

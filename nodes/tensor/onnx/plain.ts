@@ -9,13 +9,14 @@ import { IMAGE_RULES } from './images.ts';
 import { type Lower, type LowerSome, type Rules, unsupported } from './lower.ts';
 import { REDUCTION_RULES } from './reduction.ts';
 import { SHAPE_RULES } from './shapes.ts';
-import { createValues, type Frozen } from './values.ts';
+import type { Slot } from './slots.ts';
+import { createValues, type Frozen, type Layout, type Shape4, shapeIn } from './values.ts';
 
-/** A model and the names of its inputs and outputs. */
+/** A model and the names of its inputs and outputs. Plain data, so that it can be kept. */
 export interface Lowered {
   readonly bytes: Uint8Array;
   /** State that the step changes. */
-  readonly state: readonly { readonly name: string; readonly input: string; readonly output: string }[];
+  readonly state: readonly Slot[];
   readonly feeds: readonly { readonly name: string; readonly input: string }[];
   readonly results: readonly { readonly name: string; readonly output: string }[];
 }
@@ -41,38 +42,64 @@ const RULES: Rules = {
  * Lowers a whole trace. State in `frozen` becomes constants of the model, which ONNX Runtime folds and lays out in advance; the step must not
  * change it. A KithError where the trace holds an operation that has no rule here.
  */
-export const lowerPlain = (trace: Trace, frozen: Frozen = {}, outward?: Outward): Lowered =>
-  lowerWith(trace, frozen, 0, () => false, outward);
+export const lowerPlain = (trace: Trace, frozen: Frozen = {}, outward?: Outward): Lowered => lowerWith(freeze(trace, frozen), { outward });
 
-/** The same with some operations lowered by `first`, which may use blocks of `block` channels. */
-export function lowerWith(trace: Trace, frozen: Frozen, block: number, first: LowerSome, outward?: Outward): Lowered {
-  const graph = createGraph();
+/** A trace whose frozen state is constant. */
+export function freeze(trace: Trace, frozen: Frozen): Trace {
   const constants = trace.state.flatMap(({ name, input }) => (frozen[name] ? [{ value: input, array: frozen[name] }] : []));
-  const values = createValues(graph, { ...trace, constants: [...trace.constants, ...constants] }, block);
+  return { ...trace, constants: [...trace.constants, ...constants], state: trace.state.filter(({ name }) => !frozen[name]) };
+}
+
+export interface Manner {
+  readonly outward?: Outward | undefined;
+  /** Channels in a block, where there are blocked kernels. */
+  readonly block?: number;
+  /** Values that lie in the order of the blocked kernels' filters. */
+  readonly filters?: ReadonlySet<number>;
+  /** Is asked first for each operation. */
+  readonly first?: LowerSome;
+}
+
+/** Lowers a trace in a manner of its own. */
+export function lowerWith(trace: Trace, { outward, block = 0, filters = new Set(), first = () => false }: Manner): Lowered {
+  const graph = createGraph();
+  const values = createValues(graph, trace, block);
   const inputs: Port[] = [];
   const outputs: Port[] = [];
-  const shown = (shape: readonly number[]): Port['shape'] => (outward?.rows ? [outward.rows, ...shape.slice(1)] : shape);
-  const open = (value: number, name: string, element?: Element): string => {
-    const { shape, dtype } = values.signature(value);
-    const own = elementOf(dtype);
-    inputs.push({ name, element: element ?? own, shape: shown(shape) });
-    values.set(value, element && element !== own ? graph.node('Cast', [name], { to: ELEMENT[own] }) : name);
+  const shown = (value: number, layout: Layout): Port['shape'] => {
+    const { shape } = values.signature(value);
+    if (layout === 'filter') return shapeIn('filter', shape as unknown as Shape4);
+    return outward?.rows ? [outward.rows, ...shape.slice(1)] : shape;
+  };
+  const open = (value: number, name: string, layout: Layout, element?: Element): string => {
+    const own = elementOf(values.signature(value).dtype);
+    inputs.push({ name, element: element ?? own, shape: shown(value, layout) });
+    values.set(value, element && element !== own ? graph.node('Cast', [name], { to: ELEMENT[own] }) : name, layout);
     return name;
   };
-  const close = (value: number, given?: string): string => {
-    const { shape, dtype } = values.signature(value);
-    const name = given ?? graph.node('Identity', [values.get(value)]);
-    if (given !== undefined) graph.alias(values.get(value), given);
-    outputs.push({ name, element: elementOf(dtype), shape: shown(shape) });
+  // What a node made goes out under its own name, once; inputs, constants and what went out already are copied.
+  const close = (value: number, layout: Layout, given?: string): string => {
+    const made = values.get(value, layout);
+    const name = given ?? (graph.isMade(made) && !outputs.some((port) => port.name === made) ? made : graph.node('Identity', [made]));
+    if (given !== undefined) graph.alias(made, given);
+    outputs.push({ name, element: elementOf(values.signature(value).dtype), shape: shown(value, layout) });
     return name;
   };
-  const live = trace.state.filter(({ name }) => !frozen[name]);
-  const state = live.map(({ name, input, output }, i) => ({ name, input: open(input, `state${i}`), value: output }));
-  const feeds = trace.feeds.map(({ name, value }, i) => ({ name, input: open(value, outward ? name : `feed${i}`, outward?.element) }));
+  const slots = trace.state.map(({ name, input, output }, i) => {
+    const layout = filters.has(input) ? 'filter' : 'last';
+    const { shape, dtype } = values.signature(input);
+    const part = { name, shape, ...(layout === 'filter' ? { block } : {}) };
+    const signature = { dtype, shape: shown(input, layout) as number[] };
+    return { input: open(input, `state${i}`, layout), parts: [part], signature, next: output, layout } as const;
+  });
+  const feeds = trace.feeds.map(({ name, value }, i) => ({
+    name,
+    input: open(value, outward ? name : `feed${i}`, 'last', outward?.element),
+  }));
   for (const operation of trace.operations) if (!first(operation, values)) ruleFor(operation)(operation, values);
-  const next = state.map(({ name, input, value }) => ({ name, input, output: close(value) }));
-  const results = trace.results.map(({ name, value }) => ({ name, output: close(value, outward && name) }));
-  return { bytes: graph.finish(inputs, outputs), state: next, feeds, results };
+  const state = slots.map(({ next, layout, ...slot }) => ({ ...slot, output: close(next, layout) }));
+  const results = trace.results.map(({ name, value }) => ({ name, output: close(value, 'last', outward && name) }));
+  return { bytes: graph.finish(inputs, outputs), state, feeds, results };
 }
 
 function ruleFor({ kernel }: Operation): Lower {

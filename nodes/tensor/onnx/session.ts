@@ -5,6 +5,7 @@ import type { Arrays, Executor, Program, Signature, Trace } from '../executor.ts
 import { lowerBlocked } from './blocked.ts';
 import { lowerPlain, type Lowered } from './plain.ts';
 import { blockSize } from './probe.ts';
+import { empty, fill } from './slots.ts';
 
 /** `fastest` uses blocked kernels where they are here and right, `plain` never: for comparisons. */
 export type Lowering = 'fastest' | 'plain';
@@ -47,7 +48,7 @@ async function createProgram(trace: Trace, threads: number, block: number): Prom
   const signatures = new Map(trace.state.map(({ name, input }) => [name, trace.values[input]!]));
   let session = fixed.length === 0 ? await open(trace, threads, block, {}) : undefined;
   let frozen: Arrays = {};
-  let held = new Map<string, ort.Tensor>();
+  let held: ort.Tensor[] = [];
 
   return {
     async write(state) {
@@ -57,27 +58,27 @@ async function createProgram(trace: Trace, threads: number, block: number): Prom
         frozen = Object.fromEntries(fixed.map(({ name }) => [name, copy(checked[name]!)]));
         session = await open(trace, threads, block, frozen);
       }
-      held = new Map(session!.lowered.state.map(({ name }) => [name, toTensor(copy(checked[name]!), signatures.get(name)!)]));
+      held = session!.lowered.state.map((slot) => toTensor(fill(slot, checked), slot.signature));
     },
     async run(feeds) {
-      if (!session || held.size < session.lowered.state.length) throw new Error('The program has no state yet: write() comes first.');
+      if (!session || held.length < session.lowered.state.length) throw new Error('The program has no state yet: write() comes first.');
       const { lowered, run } = session;
       const inputs: { [name: string]: ort.Tensor } = {};
-      for (const { name, input } of lowered.state) inputs[input] = held.get(name)!;
+      lowered.state.forEach(({ input }, i) => (inputs[input] = held[i]!));
       trace.feeds.forEach(({ name, value }, i) => {
         const signature = trace.values[value]!;
-        inputs[lowered.feeds[i]!.input] = toTensor(check(name, feeds[name], signature), signature);
+        inputs[lowered.feeds[i]!.input] = toTensor(check(name, feeds[name], signature).data, signature);
       });
       const outputs = await run.run(inputs);
-      for (const { name, output } of lowered.state) held.set(name, outputs[output]!);
+      held = lowered.state.map(({ output }) => outputs[output]!);
       return Object.fromEntries(lowered.results.map(({ name, output }) => [name, toArray(outputs[output]!)]));
     },
     async read() {
-      const live = [...held].map(([name, tensor]) => [name, toArray(tensor)] as const);
+      const live = held.flatMap((tensor, i) => empty(session!.lowered.state[i]!, tensor.data as Float32Array));
       return { ...frozen, ...Object.fromEntries(live) };
     },
     async dispose() {
-      held.clear();
+      held = [];
       await session?.run.release();
       session = undefined;
     },
@@ -97,7 +98,7 @@ function check(name: string, array: NdArray | undefined, signature: Signature): 
 
 const copy = ({ dtype, shape, data }: NdArray): NdArray => ndarray(dtype, shape, data.slice());
 
-const toTensor = ({ data, shape }: NdArray, { dtype }: Signature): ort.Tensor => new ort.Tensor(dtype, data as never, [...shape]);
+const toTensor = (data: NdArray['data'], { dtype, shape }: Signature): ort.Tensor => new ort.Tensor(dtype, data as never, [...shape]);
 
 function toArray({ type, dims, data }: ort.Tensor): NdArray {
   if (type === 'float32') return ndarray('float32', dims, data as Float32Array);

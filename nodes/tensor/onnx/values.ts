@@ -1,14 +1,17 @@
 // Names of a trace's values in an ONNX graph. A 4-D value may lie in several orders; one that is missing is made when somebody first asks for
 // it, so that reorderings cancel.
 import type { NdArray } from '../../../cache/array.ts';
-import type { Operation, Signature, Trace } from '../executor.ts';
+import type { Signature, Trace } from '../executor.ts';
 import { elementOf, type GraphWriter } from './graph.ts';
+import { readersOf } from './readers.ts';
 
 /**
- * Where the channels of a 4-D value lie: `last` is tfjs' [N, H, W, C], `first` ONNX' [N, C, H, W], `blocked` [N, C/b, H, W, b], that of ONNX
- * Runtime's fast convolutions. Values of other ranks have one order only, `last`.
+ * How the numbers of a 4-D value lie. Of activations, tfjs' [N, H, W, C]: `last` is just that, `first` ONNX' [N, C, H, W], `blocked` the order
+ * [N, C/b, H, W, b] of ONNX Runtime's fast convolutions, which see it as [N, C, H, W]. Of filters, tfjs' [h, w, I, O]: `filter` is the order
+ * [O/b, I/b, h, w, b of I, b of O] of the same convolutions ([O/b, I, h, w, b] where I < b), seen as [O, I, h, w]. Values of other ranks have
+ * one order only, `last`.
  */
-export type Layout = 'first' | 'last' | 'blocked';
+export type Layout = 'first' | 'last' | 'blocked' | 'filter';
 
 export type Shape4 = readonly [number, number, number, number];
 
@@ -21,21 +24,26 @@ export interface Values {
   get(value: number, layout?: Layout): string;
   has(value: number, layout: Layout): boolean;
   set(value: number, name: string, layout?: Layout): void;
-  /** Name of a value of rank ≤ 4 such that it broadcasts in this layout as it does in tfjs' order. */
+  /** Name of a value of rank ≤ 4 such that it broadcasts in this layout as it does in tfjs' order; blocks of channels are an axis of their own. */
   broadcast(value: number, layout: Layout): string;
   isConstant(value: number): boolean;
-  /** The only operation that reads a value, if it is one alone and the value is no output of the trace. */
-  onlyReader(value: number): Operation | undefined;
+  /** Whether one operation alone reads a value that is no output of the trace. */
+  isReadOnce(value: number): boolean;
 }
 
 export function createValues(graph: GraphWriter, trace: Trace, block: number): Values {
-  const names = { first: new Map<number, string>(), last: new Map<number, string>(), blocked: new Map<number, string>() };
+  const names: { readonly [layout in Layout]: Map<number, string> } = {
+    last: new Map(),
+    first: new Map(),
+    blocked: new Map(),
+    filter: new Map(),
+  };
   const constants = new Map(trace.constants.map(({ value, array }) => [value, array]));
   const readers = readersOf(trace);
 
   const make = (value: number, layout: Layout): string => {
     const { shape, dtype } = trace.values[value]!;
-    const from = (['last', 'first', 'blocked'] as const).find((other) => names[other].has(value));
+    const from = (['last', 'first', 'blocked', 'filter'] as const).find((other) => names[other].has(value));
     const array = constants.get(value);
     if (from === undefined && array && layout === 'last') return graph.constant(elementOf(dtype), shape, array.data);
     if (shape.length !== 4) throw new Error(`Value ${value} of shape [${shape}] has no ${layout} layout.`);
@@ -58,48 +66,68 @@ export function createValues(graph: GraphWriter, trace: Trace, block: number): V
     broadcast(value, layout) {
       const { shape } = trace.values[value]!;
       if (shape.length === 0 || layout === 'last') return values.get(value);
-      if (shape.length === 4 && (shape[3] !== 1 || layout === 'first')) return values.get(value, layout);
       const wide = [...Array.from({ length: 4 - shape.length }, () => 1), ...shape] as unknown as Shape4;
-      const name = shape.length === 4 ? values.get(value) : graph.node('Reshape', [values.get(value), graph.list(wide)]);
-      return reorder(graph, name, wide, 'last', layout, block);
+      const widened = (): string => graph.node('Reshape', [values.get(value), graph.list(wide)]);
+      const name = shape.length === 4 ? values.get(value, layout) : reorder(graph, widened(), wide, 'last', layout, block);
+      return layout === 'blocked' ? graph.node('Reshape', [name, graph.list(byBlocks(wide, block))]) : name;
     },
     isConstant: (value) => constants.has(value),
-    onlyReader: (value) => (readers.get(value)?.length === 1 ? readers.get(value)![0] : undefined),
+    isReadOnce: (value) => readers(value).length === 1 && readers(value)[0] !== undefined,
   };
   return values;
-}
-
-function readersOf({ operations, state, results }: Trace): Map<number, (Operation | undefined)[]> {
-  const readers = new Map<number, (Operation | undefined)[]>();
-  const read = (value: number, by?: Operation): void => void readers.set(value, [...(readers.get(value) ?? []), by]);
-  for (const operation of operations) for (const input of new Set(Object.values(operation.inputs))) read(input, operation);
-  for (const { output } of state) read(output);
-  for (const { value } of results) read(value);
-  return readers;
 }
 
 /** ONNX Runtime's own domain of blocked kernels. */
 export const BLOCKED = 'com.microsoft.nchwc';
 
-/** The shape that a value of tfjs' shape has in a layout. A single channel is not blocked: it is to be broadcast. */
-export function shapeIn(layout: Layout, [count, height, width, channels]: Shape4, block: number): number[] {
-  if (layout === 'last') return [count, height, width, channels];
-  if (layout === 'first') return [count, channels, height, width];
-  return channels === 1 ? [count, 1, height, width, 1] : [count, channels / block, height, width, block];
+/** What ONNX takes for the shape of a value of this shape in a layout. */
+export function shapeIn(layout: Layout, shape: Shape4): number[] {
+  const [count, height, width, channels] = shape;
+  if (layout === 'last') return [...shape];
+  return layout === 'filter' ? [channels, width, count, height] : [count, channels, height, width];
 }
+
+/** The numbers of a blocked value by their places; a single channel is to be broadcast. */
+export const byBlocks = ([count, height, width, channels]: Shape4, block: number): number[] =>
+  channels === 1 ? [count, 1, height, width, 1] : [count, channels / block, height, width, block];
 
 /** `shape` is in tfjs' order; the number of images stays as it is. Free where the numbers lie alike in both layouts. */
 function reorder(graph: GraphWriter, name: string, shape: Shape4, from: Layout, to: Layout, block: number): string {
-  const [count, height, width, channels] = shape;
-  const reshaped = (x: string, sides: readonly number[]): string => graph.node('Reshape', [x, graph.list([0, ...sides.slice(1)])]);
-  const target = shapeIn(to, shape, block);
+  if (from === 'filter' || to === 'filter') return reorderFilter(graph, name, shape, to, block);
+  const [, height, width, channels] = shape;
   const alike = channels === 1 || height * width === 1 || (channels === block && from !== 'first' && to !== 'first');
-  if (alike) return reshaped(name, target);
-  const logical = [count, channels, height, width];
-  if (to === 'blocked') return reshaped(graph.node('ReorderInput', [name], { channels_last: from === 'last' ? 1 : 0 }, BLOCKED), target);
-  if (from === 'blocked')
-    return graph.node('ReorderOutput', [reshaped(name, logical)], { channels, channels_last: to === 'last' ? 1 : 0 }, BLOCKED);
+  if (alike) return graph.node('Reshape', [name, graph.list([0, ...shapeIn(to, shape).slice(1)])]);
+  if (to === 'blocked') return graph.node('ReorderInput', [name], { channels_last: from === 'last' ? 1 : 0 }, BLOCKED);
+  if (from === 'blocked') return graph.node('ReorderOutput', [name], { channels, channels_last: to === 'last' ? 1 : 0 }, BLOCKED);
   return graph.node('Transpose', [name], { perm: to === 'first' ? [0, 3, 1, 2] : [0, 2, 3, 1] });
+}
+
+/** Between tfjs' order of a filter and that of the blocked kernels. */
+function reorderFilter(graph: GraphWriter, name: string, shape: Shape4, to: Layout, block: number): string {
+  const order = filterOrder(shape, block);
+  const [sides, perm] = to === 'filter' ? [order.sides, order.there] : [order.there.map((axis) => order.sides[axis]!), order.back];
+  const turned = graph.node('Transpose', [graph.node('Reshape', [name, graph.list(sides)])], { perm });
+  return graph.node('Reshape', [turned, graph.list(shapeIn(to, shape))]);
+}
+
+export interface Permutation {
+  /** What tfjs' order is split into. */
+  readonly sides: readonly number[];
+  /** Axes as they follow each other in the other order, and the way back. */
+  readonly there: readonly number[];
+  readonly back: readonly number[];
+}
+
+/** Filters that the blocked kernels take: whole blocks of outputs, and whole blocks or less than a block of inputs. */
+export const isBlockedFilter = ([, , inner, outer]: Shape4, block: number): boolean =>
+  block > 0 && outer % block === 0 && (inner < block || inner % block === 0);
+
+/** [h·w, I, O] ⇄ [O/b, I/b, h·w, b of I, b of O], or [O/b, I, h·w, b] where I < b. */
+export function filterOrder([height, width, inner, outer]: Shape4, block: number): Permutation {
+  const taps = height * width;
+  return inner < block
+    ? { sides: [taps, inner, outer / block, block], there: [2, 1, 0, 3], back: [2, 1, 0, 3] }
+    : { sides: [taps, inner / block, block, outer / block, block], there: [3, 1, 0, 2, 4], back: [2, 1, 3, 0, 4] };
 }
 
 /** Axes of tfjs' order in ONNX'. */

@@ -258,7 +258,7 @@ const narrow: readonly Case[] = sizes.flatMap(([height, width]) =>
 
 /** Channels and batches in blocks, where fast kernels take over: sides, strides and paddings for which they have rules, and others. */
 const wide = [
-  [8, 6, 3, 1, 1], [32, 4, 3, 2, 1], [16, 7, 3, 2, 1], [16, 6, 1, 2, 0], [16, 6, 1, 1, 0], [16, 5, 1, 2, 0], [16, 6, 3, 2, 'same'], [16, 4, 5, 1, 2], [16, 6, 3, 1, 'valid'], [12, 6, 3, 1, 1], [16, 6, 2, 2, 0],
+  [8, 6, 3, 1, 1], [32, 4, 3, 2, 1], [16, 7, 3, 2, 1], [16, 6, 1, 2, 0], [16, 6, 1, 1, 0], [16, 5, 1, 2, 0], [16, 6, 3, 2, 'same'], [16, 4, 5, 1, 2], [16, 6, 3, 1, 'valid'], [12, 6, 3, 1, 1], [16, 6, 2, 2, 0], [7, 4, 3, 1, 1], [19, 5, 3, 2, 1], [16, 4, 3, 1, 3], [8, 7, 1, 3, 0], [8, 10, 3, 1, 1],
 ] as const; // prettier-ignore
 
 const blocked: readonly Case[] = ([[16, 16], [3, 16]] as const).flatMap(([inner, outer]) =>
