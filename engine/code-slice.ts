@@ -87,7 +87,7 @@ export function sliceCode(chunk: Chunk): Slices {
     code,
     definitions: declarations.flatMap(({ node, module }) => (node ? [{ kind: node.kind, module }] : [])),
     warnings: [...impurities]
-      .map(([what, kinds]) => `${what}, so the cached result of ${[...kinds].join(', ')} may be out of date without notice`)
+      .map(([what, kinds]) => `${what}, so the cached result of ${[...kinds].join(', ')} may be out of date without notice${remedy(what)}`)
       .sort(),
   };
 }
@@ -225,6 +225,13 @@ function parts(
 function needsOf({ needs }: Chunk, imported: string): readonly string[] {
   const from = packageOf(imported);
   return (from && needs.get(`${from.name}@${from.version}`)) ?? [];
+}
+
+/** What to do about an impurity, where there is a way. */
+function remedy(what: string): string {
+  const variable = /process\.env\.(\w+)$/.exec(what)?.[1];
+  if (variable !== undefined) return `; declare it: env: ['${variable}']`;
+  return what.endsWith('Math.random') ? '; use the seed that run is given' : '';
 }
 
 function combine(part: string, values: readonly string[]): string {

@@ -3,13 +3,17 @@ import { pathToFileURL } from 'node:url';
 import { openStore } from '../../cache/disk.ts';
 import { acquire } from '../../cache/single-flight.ts';
 import { lockFolders } from '../../cache/sweep.ts';
+import type { Definition } from '../define-node.ts';
+import { declaredPath } from '../files.ts';
 import { definitionsOf } from '../load.ts';
 import { isKithError, toFailure } from '../errors.ts';
 import type { Progress } from '../events.ts';
 import { execute } from './execute.ts';
 import { cacheFailure } from '../cache-failure.ts';
-import { Interrupted, type FromWorker, type Task, type ToWorker } from './protocol.ts';
+import { Interrupted, type FromWorker, type Outcome, type Task, type ToWorker } from './protocol.ts';
+import { noteReads, watchProcess } from './reads.ts';
 
+watchProcess();
 process.on('SIGINT', () => {});
 process.on('disconnect', () => process.exit(0));
 
@@ -34,7 +38,7 @@ async function work(task: Task): Promise<void> {
       log: (line: string) => tell({ say: 'log', line }),
       usage: () => {},
     };
-    const outcome = await alone(task, signal, () => execute(definition, task, store, hooks, signal));
+    const outcome = await alone(task, signal, () => watchfully(definition, task, () => execute(definition, task, store, hooks, signal)));
     tell({ say: 'usage', memory: process.memoryUsage.rss() });
     tell({ say: 'done', outcome });
   } catch (error) {
@@ -42,6 +46,23 @@ async function work(task: Task): Promise<void> {
     else tell({ say: 'failed', failure: toFailure(cacheFailure(error)) });
   } finally {
     clearInterval(usage);
+  }
+}
+
+/** What the node reads without having declared it becomes a warning of its summary, and so stands with the result as long as that is used. */
+async function watchfully(
+  { files, env = [] }: Definition,
+  { root, params, workFile }: Task,
+  act: () => Promise<Outcome>,
+): Promise<Outcome> {
+  const declared = (files?.(params as never) ?? []).map((path) => declaredPath(path, root));
+  const reads = noteReads({ root, files: declared, env, workFile });
+  try {
+    const outcome = await act();
+    const warnings = [...(outcome.summary?.warnings ?? []), ...reads.undeclared()];
+    return warnings.length > 0 ? { ...outcome, summary: { ...outcome.summary, warnings } } : outcome;
+  } finally {
+    reads.end();
   }
 }
 
