@@ -3,20 +3,7 @@
 import { relative } from 'node:path';
 import { defineConfig } from 'rolldown';
 
-const inside = [
-  'commander',
-  'graphology',
-  'graphology-utils',
-  'obliterator',
-  'p-limit',
-  'yocto-queue',
-  'xxhash-wasm',
-  'msgpackr',
-  'picocolors',
-  'fastest-levenshtein',
-  'zod',
-  'events',
-];
+const inside = ['commander', 'p-limit', 'yocto-queue', 'xxhash-wasm', 'msgpackr', 'picocolors', 'fastest-levenshtein', 'zod', 'events'];
 
 const common = {
   platform: 'node',
@@ -24,14 +11,14 @@ const common = {
   external: (id) => /^[\w@]/.test(id) && !inside.some((name) => id === name || id.startsWith(`${name}/`)),
 };
 
-/** Dynamic imports that the script holds itself: most of the engine is small, and every run needs it. */
-const small = /^engine\/(?!dashboard\/render|compile-bundle)/;
+/** Dynamic imports that the script holds itself: most of the engine is small, and every run needs it. Not what loads packages. */
+const small = /^engine\/(?!dashboard\/render|compile-bundle|cli\/report\.)/;
 
 /** Source → file name of the modules that the script imports when it needs them. */
 const large = new Map();
 
-/** Parts of Node that take milliseconds to load and that a run in which everything is cached does not touch. */
-const seldom = /require\("(node:(?:child_process|crypto|fs\/promises|module|os|process|timers\/promises|util)|module)"\)/g;
+/** What takes milliseconds to load and a run in which everything is cached does not touch. */
+const seldom = /require\("(node:(?:child_process|crypto|fs\/promises|module|os|process|timers\/promises|util)|module|graphology)"\)/g;
 const lazily = 'const lazily = (name) => { let loaded; return new Proxy({}, { get: (_, field) => (loaded ??= require(name))[field] }); };';
 
 /** Leaves large modules to `import()`, which is a function that the script is handed. */
@@ -45,7 +32,13 @@ const splitting = {
     large.set(id, `${source.replace(/\.tsx?$/, '').replaceAll('/', '-')}.js`);
     return { id: `./${large.get(id)}`, external: true };
   },
-  renderChunk: (code) => lazily + code.replaceAll(/\bimport\(/g, 'dynamicImport(').replaceAll(seldom, 'lazily("$1")'),
+  renderChunk(code) {
+    const lazy = code.replaceAll(/\bimport\(/g, 'dynamicImport(').replaceAll(seldom, 'lazily("$1")');
+    const [heavy] = /(?<=\brequire\(")(?!node:|url"|events"|msgpackr-extract")[^"]+/.exec(lazy) ?? [];
+    if (heavy) throw new Error(`every start would load ${heavy}: what imports it is not small`);
+    // Plain ASCII is read without being decoded.
+    return lazily + lazy.replaceAll(/[^\0-\x7f]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  },
 };
 
 const emitting = {

@@ -32,6 +32,9 @@ export interface ActionRecord {
   readonly summary?: Plain;
 }
 
+/** What a plan needs of a record. */
+export type Result = Pick<ActionRecord, 'key' | 'artifact' | 'blobs' | 'bytes' | 'seconds' | 'finished' | 'summary'>;
+
 /** A pointer, stored under a predicted key. */
 export interface Alias {
   readonly schema: number;
@@ -84,7 +87,7 @@ export function parseAlias(value: unknown): Key | undefined {
 }
 
 /** Whether every blob of the record is there with its size; only then the record counts. */
-export function isComplete(store: Pick<LocalStore, 'hasAll'>, record: ActionRecord): boolean {
+export function isComplete(store: Pick<LocalStore, 'hasAll'>, record: Pick<ActionRecord, 'blobs'>): boolean {
   return store.hasAll(record.blobs);
 }
 

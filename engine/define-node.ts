@@ -137,6 +137,12 @@ export interface NodeFactory<I extends Inputs, P extends z.ZodObject, A> {
   readonly definition: Definition<I, P, A>;
 }
 
+function given(inputs: { readonly [slot: string]: unknown }): Handle['inputs'] {
+  const those: { [slot: string]: unknown } = {};
+  for (const slot of Object.keys(inputs)) if (inputs[slot] !== undefined) those[slot] = inputs[slot];
+  return those as Handle['inputs'];
+}
+
 /**
  * Declares a kind of node. Must stand at the top level of a module (`export const kmeans = defineNode({…})`), since its code is
  * hashed together with everything it reaches. Params are checked when the pipeline is planned, so that a wrong value is a sentence.
@@ -147,7 +153,7 @@ export function defineNode<const I extends Inputs, P extends z.ZodObject, A>(def
     const handle: Handle<A> = {
       handle: true,
       definition: definition as unknown as Definition,
-      inputs: Object.fromEntries(Object.entries(inputs ?? {}).filter(([, given]) => given !== undefined)) as Handle['inputs'],
+      inputs: given(inputs ?? {}),
       params: params as Handle['params'],
     };
     (globalThis as { [DECLARED]?: Declared })[DECLARED]?.handles.push(handle);

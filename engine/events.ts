@@ -230,9 +230,14 @@ export type Event = Stamp & Happening;
 export type NodeState = 'executed' | 'cached' | 'failed' | 'skipped' | 'interrupted';
 
 /** An event as it stands in a journal and in the output of `--json`: `event` first, `time` last. */
-export function eventLine({ time, event, ...rest }: Event): string {
-  return JSON.stringify({ event, ...rest, time });
+export function eventLine(event: Event): string {
+  const line = JSON.stringify(event);
+  // The time, which comes first in memory, is moved as text: copying thousands of events takes longer than encoding them.
+  const end = line.indexOf(',');
+  if (line.startsWith('{"time":') && line.startsWith('"event":', end + 1)) return `{${line.slice(end + 1, -1)},${line.slice(1, end)}}`;
+  const { time: last, event: first, ...rest } = event;
+  return JSON.stringify({ event: first, ...rest, time: last });
 }
 
-/** Receives every event, in order. */
-export type Listener = (event: Event) => void;
+/** Receives every event, in order; and its line, where that is made already. */
+export type Listener = (event: Event, line?: string) => void;

@@ -1,7 +1,6 @@
 // Which files nodes declare and what they hold now. Declared paths are relative to the project; `kith:…` is inside this package.
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { KithError } from './errors.ts';
 import type { GraphNode } from './graph.ts';
 
@@ -12,7 +11,7 @@ export function declaredPath(declared: string, root: string): string {
 
 /** The folder of this package: the nearest one above this module with a package.json. */
 export function packageFolder(): string {
-  return nearestPackage(dirname(fileURLToPath(import.meta.url)))!;
+  return nearestPackage(import.meta.dirname)!;
 }
 
 /** The nearest folder at or above `folder` that holds a package.json. */

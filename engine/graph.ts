@@ -1,4 +1,5 @@
-// Handles → a graphology DAG of named nodes, with overrides applied. Equal nodes are one node, so variants share what they have in common.
+// Handles → a DAG of named nodes, with overrides applied; as a graphology graph where paths are asked for. Equal nodes are one node, so variants
+// share what they have in common.
 import { DirectedGraph } from 'graphology';
 import { canonical } from '../cache/digest.ts';
 import type { Plain } from '../cache/array.ts';
@@ -15,14 +16,21 @@ export interface GraphNode {
   readonly kind: string;
   readonly definition: Definition;
   readonly params: { readonly [param: string]: Plain };
+  /** The params in canonical form, as they stand in keys. */
+  readonly encoded: string;
   /** Input slot → node; a slot of a collection is written `baselines.pixels`. */
   readonly inputs: { readonly [slot: string]: string };
   readonly seed: number;
   readonly settings: Settings;
 }
 
-/** A DAG of nodes; an edge leads from a node to those that read it. */
-export type Graph = DirectedGraph<{ node: GraphNode }>;
+/** A DAG of nodes. */
+export interface Graph {
+  /** By name, in an order in which inputs come first: all that a plan needs. */
+  readonly nodes: ReadonlyMap<string, GraphNode>;
+  /** The same for questions about paths; made when first asked for. An edge leads from a node to those that read it. */
+  readonly directed: () => DirectedGraph;
+}
 
 /** One assignment of overrides: `{ 'clusters.entropyWeight': 2 }`; `seed` alone replaces the pipeline's seed. */
 export type Overrides = { readonly [path: string]: Plain };
@@ -43,35 +51,59 @@ export function buildGraph(
   pipeline: Pipeline,
   variants: readonly Overrides[] = [{}],
 ): { readonly graph: Graph; readonly variants: readonly Variant[] } {
-  const graph: Graph = new DirectedGraph();
-  const known = new Map<string, string>();
-  const names = nameHandles(pipeline);
   const all = Object.keys(pipeline.nodes);
   for (const name of Object.keys(pipeline.settings))
     if (!pipeline.nodes[name]) throw unknown(`There are settings for "${name}", which is no node of the pipeline.`, name, all, 'settings');
   for (const overrides of variants) checkOverrides(pipeline, overrides);
-  const built = variants.map((overrides) => addVariant(graph, known, names, pipeline, overrides));
-  return { graph, variants: built };
+  const nodes = new Map<string, GraphNode>();
+  const named = nameHandles(pipeline);
+  const shared = { nodes, named, pipeline, known: variants.length > 1 ? new Map<string, string>() : undefined };
+  const built = variants.map((overrides) => addVariant(shared, overrides));
+  let directed: DirectedGraph | undefined;
+  return { graph: { nodes, directed: () => (directed ??= directedGraph(nodes)) }, variants: built };
 }
 
-/** Every handle of the pipeline with its name, in an order in which inputs come first. Handles that were not named are called by their kind. */
-function nameHandles(pipeline: Pipeline): Map<Handle, string> {
+function directedGraph(nodes: ReadonlyMap<string, GraphNode>): DirectedGraph {
+  const graph = new DirectedGraph();
+  for (const name of nodes.keys()) graph.addNode(name);
+  for (const { name, inputs } of nodes.values()) for (const source of new Set(Object.values(inputs))) graph.addEdge(source, name);
+  return graph;
+}
+
+/** A handle with its name and the handles that it reads, by slot. */
+interface Named {
+  readonly name: string;
+  readonly slots: { readonly [slot: string]: Handle };
+}
+
+/** Every handle of the pipeline, in an order in which inputs come first. Handles that were not named are called by their kind. */
+function nameHandles(pipeline: Pipeline): Map<Handle, Named> {
   const given = new Map(Object.entries(pipeline.nodes).map(([name, handle]) => [handle, name]));
-  const taken = new Set(given.values());
-  const names = new Map<Handle, string>();
-  const trail: Handle[] = [];
-  const visit = (handle: Handle): void => {
-    if (names.has(handle)) return;
-    if (trail.includes(handle)) throw cycle([...trail.slice(trail.indexOf(handle)), handle], given);
-    trail.push(handle);
-    for (const input of Object.values(slots(handle))) visit(input);
-    trail.pop();
-    const name = given.get(handle) ?? free(handle.definition.kind, taken);
-    taken.add(name);
-    names.set(handle, name);
+  const freeName = namer(given.values());
+  const named = new Map<Handle, Named>();
+  // Depth first, by a stack of our own: a chain of ten thousand nodes is deeper than the engine's.
+  const trail: { readonly handle: Handle; readonly slots: Named['slots']; readonly rest: Handle[] }[] = [];
+  const isOpen = new Set<Handle>();
+  const enter = (handle: Handle): void => {
+    const read = slots(handle);
+    isOpen.add(handle);
+    trail.push({ handle, slots: read, rest: Object.values(read).reverse() });
   };
-  for (const handle of Object.values(pipeline.nodes)) visit(handle);
-  return names;
+  for (const root of Object.values(pipeline.nodes)) {
+    if (!named.has(root)) enter(root);
+    for (let at = trail.at(-1); at; at = trail.at(-1)) {
+      const next = at.rest.pop();
+      if (next === undefined) {
+        const { handle } = trail.pop()!;
+        isOpen.delete(handle);
+        named.set(handle, { name: given.get(handle) ?? freeName(handle.definition.kind), slots: at.slots });
+      } else if (isOpen.has(next)) {
+        const open = trail.map(({ handle }) => handle);
+        throw cycle([...open.slice(open.indexOf(next)), next], given);
+      } else if (!named.has(next)) enter(next);
+    }
+  }
+  return named;
 }
 
 function cycle(trail: readonly Handle[], names: ReadonlyMap<Handle, string>): KithError {
@@ -82,11 +114,18 @@ function cycle(trail: readonly Handle[], names: ReadonlyMap<Handle, string>): Ki
   });
 }
 
-function free(kind: string, taken: ReadonlySet<string>): string {
-  if (!taken.has(kind)) return kind;
-  let number = 2;
-  while (taken.has(`${kind}-${number}`)) number += 1;
-  return `${kind}-${number}`;
+/** Names for handles that have none: their kind, then `kind-2`, `kind-3` and so on. */
+function namer(names: Iterable<string>): (kind: string) => string {
+  const taken = new Set(names);
+  const last = new Map<string, number>();
+  return (kind) => {
+    let number = last.get(kind) ?? 1;
+    let name = number === 1 ? kind : `${kind}-${number}`;
+    for (; taken.has(name); name = `${kind}-${number}`) number += 1;
+    last.set(kind, number);
+    taken.add(name);
+    return name;
+  };
 }
 
 /** The handles a handle reads, collections flattened to `slot.name`, checked against the definition. */
@@ -114,32 +153,42 @@ function slots(handle: Handle): Record<string, Handle> {
   return found;
 }
 
-function addVariant(
-  graph: Graph,
-  known: Map<string, string>,
-  handles: ReadonlyMap<Handle, string>,
-  pipeline: Pipeline,
-  overrides: Overrides,
-): Variant {
+interface Shared {
+  /** All nodes so far. */
+  readonly nodes: Map<string, GraphNode>;
+  readonly named: ReadonlyMap<Handle, Named>;
+  readonly pipeline: Pipeline;
+  /** What a node is → its name; absent where there is one variant, in which no two nodes share a name. */
+  readonly known: Map<string, string> | undefined;
+}
+
+function addVariant({ nodes, named, pipeline, known }: Shared, overrides: Overrides): Variant {
   const names: Record<string, string> = {};
   const seed = overrides['seed'] === undefined ? pipeline.seed : Number(overrides['seed']);
   const label = Object.entries(overrides)
     .map(([path, value]) => `${path}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
     .join(',');
-  for (const [handle, given] of handles) {
+  const isOverridden = Object.keys(overrides).length > 0;
+  const usual = new Map<Definition, Settings>();
+  for (const [handle, { name: given, slots: read }] of named) {
     const { definition } = handle;
-    const params = parseParams(given, definition, { ...handle.params, ...paramsOf(given, overrides) });
-    const inputs = Object.fromEntries(Object.entries(slots(handle)).map(([slot, input]) => [slot, names[handles.get(input)!]!]));
-    const nodeSeed = definition.seeded ? seed : 0;
-    const identity = canonical({ kind: definition.kind, params, inputs, seed: nodeSeed });
-    let name = known.get(`${given} ${identity}`);
+    const { kind } = definition;
+    const { params, encoded } = parseParams(
+      given,
+      definition,
+      isOverridden ? { ...handle.params, ...paramsOf(given, overrides) } : handle.params,
+    );
+    const inputs: Record<string, string> = {};
+    for (const slot of Object.keys(read)) inputs[slot] = names[named.get(read[slot]!)!.name]!;
+    const own = definition.seeded ? seed : 0;
+    const identity = known && `${given} ${canonical({ kind, inputs, seed: own })} ${encoded}`;
+    let name = known?.get(identity!);
     if (name === undefined) {
-      name = graph.hasNode(given) ? `${given}[${label}]` : given;
-      known.set(`${given} ${identity}`, name);
-      const settings = settingsOf(given, definition, pipeline.settings[given]);
-      const node: GraphNode = { name, kind: definition.kind, definition, params, inputs, seed: nodeSeed, settings };
-      graph.addNode(name, { node });
-      for (const source of new Set(Object.values(inputs))) graph.addEdge(source, name);
+      name = nodes.has(given) ? `${given}[${label}]` : given;
+      known?.set(identity!, name);
+      let settings = pipeline.settings[given] ? settingsOf(given, definition, pipeline.settings[given]) : usual.get(definition);
+      if (!settings) usual.set(definition, (settings = settingsOf(given, definition)));
+      nodes.set(name, { name, kind, definition, params, encoded, inputs, seed: own, settings });
     }
     names[given] = name;
   }
@@ -178,17 +227,17 @@ function unknown(headline: string, wrong: string, right: readonly string[], fact
 /** The nodes in an order in which inputs come first; restricted to what the targets need where targets are given. */
 export function topological(graph: Graph, targets?: readonly string[]): GraphNode[] {
   const needed = targets && ancestors(graph, targets);
-  return graph.mapNodes((_, { node }) => node).filter((node) => !needed || needed.has(node.name));
+  return [...graph.nodes.values()].filter((node) => !needed || needed.has(node.name));
 }
 
 /** The targets and everything they read, directly or not. */
 export function ancestors(graph: Graph, targets: readonly string[]): Set<string> {
-  return reached(targets, (name, visit) => graph.forEachInNeighbor(name, visit));
+  return reached(targets, (name, visit) => graph.directed().forEachInNeighbor(name, visit));
 }
 
 /** The nodes and everything that reads them, directly or not. */
 export function descendants(graph: Graph, nodes: readonly string[]): Set<string> {
-  return reached(nodes, (name, visit) => graph.forEachOutNeighbor(name, visit));
+  return reached(nodes, (name, visit) => graph.directed().forEachOutNeighbor(name, visit));
 }
 
 function reached(from: readonly string[], neighbours: (name: string, visit: (name: string) => void) => void): Set<string> {
@@ -207,10 +256,11 @@ function reached(from: readonly string[], neighbours: (name: string, visit: (nam
  * directly or not.
  */
 export function resolveTargets(graph: Graph, typed: readonly string[]): string[] {
+  const all = [...graph.nodes.keys()];
   const names = typed.flatMap((text) => {
     const name = text.replace(/^\+|\+$/g, '');
-    const found = graph.filterNodes((node) => node === name || node.startsWith(`${name}[`));
-    if (found.length === 0) throw unknown(`There is no node "${name}" in the pipeline.`, name, graph.nodes(), `"${name}"`);
+    const found = all.filter((node) => node === name || node.startsWith(`${name}[`));
+    if (found.length === 0) throw unknown(`There is no node "${name}" in the pipeline.`, name, all, `"${name}"`);
     return [...found, ...(text.startsWith('+') ? ancestors(graph, found) : []), ...(text.endsWith('+') ? descendants(graph, found) : [])];
   });
   return [...new Set(names)];

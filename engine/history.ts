@@ -1,5 +1,5 @@
 // What each node of a pipeline last was: so that `why` can say old → new and a plan can say how long. A hint only; losing it costs words, not work.
-import { canonical, type Hasher } from '../cache/digest.ts';
+import type { Hasher } from '../cache/digest.ts';
 import { CacheWriteError } from '../cache/disk.ts';
 import { readHistory, writeHistory } from '../cache/history.ts';
 import type { Last } from './plan.ts';
@@ -14,7 +14,7 @@ export interface History {
 
 /** The history of one pipeline file. It is read only when something is stale or new: `tip`, a digest of all names and keys, tells. */
 export function openHistory(cacheFolder: string, pipeline: string, hasher: Hasher): History {
-  const seen = new Map<string, Last>();
+  const seen = new Map<string, Remembered>();
   let entries: { readonly [name: string]: Last } | undefined;
   const load = (): { readonly [name: string]: Last } =>
     (entries ??= (readHistory(cacheFolder, pipeline) ?? {}) as unknown as Record<string, Last>);
@@ -23,20 +23,26 @@ export function openHistory(cacheFolder: string, pipeline: string, hasher: Hashe
       const entry = Object.hasOwn(load(), name) ? load()[name] : undefined;
       return isLast(entry) ? entry : undefined;
     },
-    remember: ({ node, key, readable, code, seconds }) =>
-      void seen.set(node.name, { resolved: key, key: readable, parts: code.parts, seconds }),
+    remember: (result) => void seen.set(result.node.name, result),
     save() {
-      const tip = hasher.key(canonical([...seen].map(([name, { resolved }]) => [name, resolved])));
+      const tip = hasher.key([...seen].map(([name, { key }]) => `${name} ${key}`).join('\n'));
       const known = readHistory(cacheFolder, `${pipeline} tip`)?.['tip'];
       if (seen.size === 0 || known === tip) return;
       try {
-        writeHistory(cacheFolder, pipeline, { ...load(), ...Object.fromEntries(seen) });
+        writeHistory(cacheFolder, pipeline, {
+          ...load(),
+          ...Object.fromEntries([...seen].map(([name, result]) => [name, lastOf(result)])),
+        });
         writeHistory(cacheFolder, `${pipeline} tip`, { tip });
       } catch (error) {
         if (!(error instanceof CacheWriteError)) throw error;
       }
     },
   };
+}
+
+function lastOf({ key, readable, code, seconds }: Remembered): Last {
+  return { resolved: key, key: readable(), parts: code.parts, seconds };
 }
 
 /** Whether a part of a file that may have come from anywhere can be compared with a key. */

@@ -43,6 +43,20 @@ export function hashKey(hasher: Hasher, key: ReadableKey): Key {
   return hasher.key(canonical(key));
 }
 
+/**
+ * `hashKey(hasher, readableKey(node, leaves, inputs))` for whatever inputs. What does not depend on them is encoded once, and the params are
+ * already: a plan asks for thousands of keys.
+ */
+export function keyMaker(
+  hasher: Hasher,
+  node: GraphNode,
+  { code, env, files }: Leaves,
+): (inputs: { readonly [slot: string]: string }) => Key {
+  const before = `{"code":${JSON.stringify(code.digest)},"env":${canonical(env)},"files":${canonical(files)},"inputs":`;
+  const after = `,"kind":${JSON.stringify(node.kind)},"params":${node.encoded},"schema":${KEY_SCHEMA},"seed":${canonical(node.seed)}}`;
+  return (inputs) => hasher.key(before + canonical(inputs) + after);
+}
+
 /** The node's own seed: 32 bits from the pipeline's seed and the kind, so that variants of one kind are compared under the same draws. */
 export function nodeSeed(hasher: Hasher, node: GraphNode): number {
   return node.definition.seeded ? Number.parseInt(hasher.key(canonical({ seed: node.seed, kind: node.kind })).slice(0, 8), 16) : 0;

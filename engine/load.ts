@@ -76,9 +76,12 @@ export function definitionsOf(url: string): Promise<ReadonlyMap<string, Definiti
   return found;
 }
 
+/** Adds the handle and everything that it reads; by a list of our own, since a chain of nodes may be deeper than the stack. */
 function reach(handle: Handle, reached: Set<Handle>): void {
-  if (reached.has(handle)) return;
-  reached.add(handle);
-  for (const given of Object.values(handle.inputs))
-    for (const input of isHandle(given) ? [given] : Object.values(given)) reach(input, reached);
+  const open = [handle];
+  for (let next = open.pop(); next; next = open.pop()) {
+    if (reached.has(next)) continue;
+    reached.add(next);
+    for (const given of Object.values(next.inputs)) open.push(...(isHandle(given) ? [given] : Object.values(given)));
+  }
 }

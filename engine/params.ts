@@ -6,31 +6,37 @@ import type { Definition } from './define-node.ts';
 import { KithError } from './errors.ts';
 import { nearest } from './nearest.ts';
 
-/** The params with defaults filled in, as plain data. Throws a KithError (exit code 2) that lists every issue. */
+/** The params with defaults filled in, as plain data and in canonical form. Throws a KithError (exit code 2) that lists every issue. */
 export function parseParams(
   node: string,
   definition: Definition,
   given: { readonly [param: string]: unknown },
-): { [param: string]: Plain } {
-  const known = Object.keys(definition.params.shape);
-  const strange = Object.keys(given).filter((param) => !known.includes(param));
+): { readonly params: { readonly [param: string]: Plain }; readonly encoded: string } {
+  const { shape } = definition.params;
+  const strange = Object.keys(given).filter((param) => !Object.hasOwn(shape, param));
   const result = definition.params.safeParse(given);
-  const issues = [
-    ...strange.map((param) => {
-      const near = nearest(param, known);
-      return `There is no param "${param}"${near ? `; did you mean "${near}"?` : '.'}`;
-    }),
-    ...(result.success ? [] : result.error.issues.map((issue) => sentence(issue, given, definition))),
-  ];
-  if (issues.length > 0 || !result.success) {
-    throw new KithError(`A param of the node "${node}" is wrong.`, {
-      facts: issues,
-      hint: `${definition.kind} takes ${known.join(', ') || 'no params'}.`,
-      exitCode: 2,
-    });
-  }
-  const params = JSON.parse(canonicalParams(node, result.data)) as { [param: string]: Plain };
-  return params;
+  if (!result.success || strange.length > 0) throw wrongParams(node, definition, given, strange, result.error?.issues ?? []);
+  const encoded = canonicalParams(node, result.data);
+  return { params: JSON.parse(encoded) as { [param: string]: Plain }, encoded };
+}
+
+function wrongParams(
+  node: string,
+  definition: Definition,
+  given: { readonly [param: string]: unknown },
+  strange: readonly string[],
+  issues: readonly z.core.$ZodIssue[],
+): KithError {
+  const known = Object.keys(definition.params.shape);
+  const unknown = strange.map((param) => {
+    const near = nearest(param, known);
+    return `There is no param "${param}"${near ? `; did you mean "${near}"?` : '.'}`;
+  });
+  return new KithError(`A param of the node "${node}" is wrong.`, {
+    facts: [...unknown, ...issues.map((issue) => sentence(issue, given, definition))],
+    hint: `${definition.kind} takes ${known.join(', ') || 'no params'}.`,
+    exitCode: 2,
+  });
 }
 
 function canonicalParams(node: string, params: unknown): string {
@@ -43,12 +49,17 @@ function canonicalParams(node: string, params: unknown): string {
 
 /** An optional param that was left out is no leaf of the key. */
 function withoutUndefined(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  if (!hasUndefined(value)) return value;
   return Object.fromEntries(
     Object.entries(value)
       .filter(([, field]) => field !== undefined)
       .map(([name, field]) => [name, withoutUndefined(field)]),
   );
+}
+
+function hasUndefined(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return Object.values(value).some((field) => field === undefined || hasUndefined(field));
 }
 
 function sentence(issue: z.core.$ZodIssue, given: { readonly [param: string]: unknown }, definition: Definition): string {

@@ -1,18 +1,18 @@
 // What would run, and why. Reads the cache; has no side effects.
-import type { ActionRecord } from '../cache/record.ts';
-import type { Digest, Key } from '../cache/store.ts';
+import type { Result } from '../cache/record.ts';
+import type { Key } from '../cache/store.ts';
 import type { Hasher } from '../cache/digest.ts';
 import type { PlannedNode, Reason, Summary } from './events.ts';
 import type { GraphNode } from './graph.ts';
-import { difference, hashKey, inWords, readableKey, type Explained, type Leaves, type ReadableKey } from './key.ts';
+import { difference, inWords, keyMaker, readableKey, type Explained, type Leaves } from './key.ts';
 
 /** How the plan and the run look things up; `lookUp` returns only complete records. */
 export interface Knowledge {
   readonly hasher: Hasher;
   readonly leaves: (node: GraphNode) => Leaves;
-  readonly lookUp: (key: Key) => ActionRecord | undefined;
+  readonly lookUp: (key: Key) => Result | undefined;
   /** The complete record that a predicted key led to before. */
-  readonly lookUpPredicted: (key: Key) => ActionRecord | undefined;
+  readonly lookUpPredicted: (key: Key) => Result | undefined;
   /** What the node of this name last was, in any run of this pipeline. */
   readonly last: (name: string) => Last | undefined;
   readonly forced: ReadonlySet<string>;
@@ -28,10 +28,10 @@ export interface Planned {
   readonly node: GraphNode;
   readonly shown: PlannedNode;
   readonly predicted: Key;
-  /** Present when the inputs are known. */
-  readonly resolved?: { readonly key: Key; readonly readable: ReadableKey };
-  /** The record to use; present when the node is cached. */
-  readonly record?: ActionRecord;
+  /** The resolved key; present when the inputs are known. */
+  readonly resolved?: Key;
+  /** What the record says; present when the node is cached. */
+  readonly record?: Result;
 }
 
 /** Plans the nodes, which must be in topological order and closed under inputs. */
@@ -44,37 +44,63 @@ export function plan(nodes: readonly GraphNode[], knowledge: Knowledge): Map<str
 function planNode(node: GraphNode, planned: ReadonlyMap<string, Planned>, knowledge: Knowledge): Planned {
   const { hasher, forced } = knowledge;
   const leaves = knowledge.leaves(node);
-  const inputs = Object.entries(node.inputs).map(([slot, name]) => [slot, planned.get(name)!] as const);
-  const predicted = hashKey(hasher, readableKey(node, leaves, Object.fromEntries(inputs.map(([slot, input]) => [slot, input.predicted]))));
-  const shown = { name: node.name, kind: node.kind, inputs: [...new Set(Object.values(node.inputs))], key: predicted };
-  const hit = (record: ActionRecord): Pick<Planned, 'record' | 'shown'> => {
-    const summary = record.summary as Summary | undefined;
-    return { record, shown: { ...shown, state: 'cached', lastSeconds: record.seconds, ...(summary ? { summary } : {}) } };
-  };
-  const miss = (state: 'stale' | 'unknown', reason: Reason): Pick<Planned, 'shown'> => {
-    const last = knowledge.last(node.name);
-    return { shown: { ...shown, state, reason, ...(last ? { lastSeconds: last.seconds } : {}) } };
-  };
-
-  const stale = inputs.filter(([, input]) => input.shown.state !== 'cached').map(([, input]) => input.node.name);
+  const sources = sourcesOf(node).map((name) => planned.get(name)!);
+  const keyOf = keyMaker(hasher, node, leaves);
+  const predicted = keyOf(inputsOf(node, planned, (source) => source.predicted));
+  const stale = sources.filter(({ shown }) => shown.state !== 'cached').map(({ node: { name } }) => name);
   if (stale.length > 0) {
     // The same leaves led to a result before: nothing upstream needs to run to know it.
     const record = [node.name, ...stale].some((name) => forced.has(name)) ? undefined : knowledge.lookUpPredicted(predicted);
-    if (record) return { node, predicted, ...hit(record) };
+    if (record) return hit(node, predicted, record);
     const text = `unknown until ${stale.join(', ')} ${stale.length === 1 ? 'has' : 'have'} run`;
-    return { node, predicted, ...miss('unknown', { why: 'upstream', text, changes: [] }) };
+    return miss(node, predicted, 'unknown', { why: 'upstream', text, changes: [] }, knowledge);
   }
 
-  const readable = readableKey(node, leaves, Object.fromEntries(inputs.map(([slot, input]) => [slot, input.record!.artifact as Digest])));
-  const resolved = { key: hashKey(hasher, readable), readable };
-  const record = forced.has(node.name) ? undefined : knowledge.lookUp(resolved.key);
-  if (record) return { node, predicted, resolved, ...hit(record) };
-  return {
-    node,
-    predicted,
-    resolved,
-    ...miss('stale', reasonOf(node, { key: readable, parts: leaves.code.parts }, resolved.key, knowledge)),
-  };
+  const inputs = inputsOf(node, planned, ({ record }) => record!.artifact);
+  const resolved = sources.length === 0 ? predicted : keyOf(inputs);
+  const record = forced.has(node.name) ? undefined : knowledge.lookUp(resolved);
+  if (record) return hit(node, predicted, record, resolved);
+  const now = { key: readableKey(node, leaves, inputs), parts: leaves.code.parts };
+  return miss(node, predicted, 'stale', reasonOf(node, now, resolved, knowledge), knowledge, resolved);
+}
+
+function sourcesOf({ inputs }: GraphNode): readonly string[] {
+  const names = Object.values(inputs);
+  return names.length < 2 ? names : [...new Set(names)];
+}
+
+/** Something of each input, by slot. */
+export function inputsOf<T extends string>(
+  node: GraphNode,
+  planned: ReadonlyMap<string, Planned>,
+  keyIn: (source: Planned) => T,
+): { [slot: string]: T } {
+  const found: { [slot: string]: T } = {};
+  for (const slot of Object.keys(node.inputs)) found[slot] = keyIn(planned.get(node.inputs[slot]!)!);
+  return found;
+}
+
+function hit(node: GraphNode, predicted: Key, record: Result, resolved?: Key): Planned {
+  const { name, kind } = node;
+  const summary = record.summary as Summary | undefined;
+  const known = { name, kind, inputs: sourcesOf(node), key: predicted, state: 'cached' as const, lastSeconds: record.seconds };
+  const shown: PlannedNode = summary === undefined ? known : { ...known, summary };
+  return resolved === undefined ? { node, shown, predicted, record } : { node, shown, predicted, resolved, record };
+}
+
+function miss(
+  node: GraphNode,
+  predicted: Key,
+  state: 'stale' | 'unknown',
+  reason: Reason,
+  { last: lastOf }: Knowledge,
+  resolved?: Key,
+): Planned {
+  const { name, kind } = node;
+  const last = lastOf(name);
+  const known = { name, kind, inputs: sourcesOf(node), key: predicted, state, reason };
+  const shown: PlannedNode = last ? { ...known, lastSeconds: last.seconds } : known;
+  return resolved === undefined ? { node, shown, predicted } : { node, shown, predicted, resolved };
 }
 
 /** Why a node with this key has to run, leaf by leaf against its last execution. */

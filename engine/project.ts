@@ -12,7 +12,8 @@ import { buildGraph, resolveTargets, topological, type Graph, type GraphNode, ty
 import { openHistory, type History } from './history.ts';
 import type { Leaves } from './key.ts';
 import { loadPipeline } from './load.ts';
-import { isComplete, parseAlias, parseRecord, type ActionRecord } from '../cache/record.ts';
+import { isComplete, parseAlias, type Result } from '../cache/record.ts';
+import { openRecordIndex, type RecordIndex } from '../cache/record-index.ts';
 import { plan, type Knowledge, type Planned } from './plan.ts';
 import { nearest } from './nearest.ts';
 import type { Key } from '../cache/store.ts';
@@ -27,6 +28,7 @@ export interface Project {
   readonly graph: Graph;
   readonly variants: readonly Variant[];
   readonly store: DiskStore;
+  readonly index: RecordIndex;
   readonly hasher: Hasher;
   readonly statCache: StatCache;
   readonly history: History;
@@ -67,7 +69,9 @@ export async function openProject({ file = 'pipeline.ts', variants = [{}], cwd }
   const statCache = openStatCache(join(cacheFolder, 'stat-cache'), hasher);
   const compiled = await compile(absolute, { cacheFolder });
   const pipeline = await loadPipeline(compiled, { shown, temporaries: join(cacheFolder, 'tmp') });
-  const history = openHistory(cacheFolder, relative(root, absolute), hasher);
+  const name = relative(root, absolute);
+  const history = openHistory(cacheFolder, name, hasher);
+  const index = openRecordIndex(join(cacheFolder, 'index', hasher.key(name)), store, hasher);
   return {
     shown,
     file: absolute,
@@ -76,6 +80,7 @@ export async function openProject({ file = 'pipeline.ts', variants = [{}], cwd }
     compiled,
     ...buildGraph(pipeline, variants),
     store,
+    index,
     hasher,
     statCache,
     history,
@@ -85,15 +90,15 @@ export async function openProject({ file = 'pipeline.ts', variants = [{}], cwd }
 
 /** What the plan of a project knows; leaves and records are looked up once. */
 export function knowledgeOf(project: Project, forced: readonly string[] = []): Knowledge {
-  const { store, hasher, statCache, compiled, root, history, graph } = project;
+  const { store, index, hasher, statCache, compiled, root, history, graph } = project;
   const leaves = new Map<string, Leaves>();
-  const lookUp = (key: Key): ActionRecord | undefined => {
-    const record = parseRecord(store.getRecordSync(key), key);
-    return record && isComplete(store, record) ? record : undefined;
+  const lookUp = (key: Key): Result | undefined => {
+    const result = index.find(key);
+    return result && isComplete(store, result) ? result : undefined;
   };
   return {
     hasher,
-    forced: new Set(resolveTargets(graph, forced)),
+    forced: new Set(forced.length > 0 ? resolveTargets(graph, forced) : []),
     last: (name) => history.last(name),
     lookUp,
     lookUpPredicted: (key) => {
@@ -101,8 +106,10 @@ export function knowledgeOf(project: Project, forced: readonly string[] = []): K
       return resolved && lookUp(resolved);
     },
     leaves: (node) => {
-      let found = leaves.get(node.name);
-      if (!found) leaves.set(node.name, (found = leavesOf(node, compiled, root, statCache)));
+      // What depends on no param is the same for every node of a kind.
+      const name = node.definition.files ? `node ${node.name}` : `kind ${node.kind}`;
+      let found = leaves.get(name);
+      if (!found) leaves.set(name, (found = leavesOf(node, compiled, root, statCache)));
       return found;
     },
   };
@@ -125,15 +132,18 @@ export function planProject(
   const names = targets.length > 0 ? resolveTargets(project.graph, targets) : undefined;
   const planned = plan(topological(project.graph, names), knowledge);
   project.statCache.save();
+  project.index.save();
   return { plan: planned, knowledge };
 }
 
 /** The one node that a command names; suggests the nearest. */
 export function findNode(project: Project, name: string): GraphNode {
-  if (project.graph.hasNode(name)) return project.graph.getNodeAttribute(name, 'node');
-  const near = nearest(name, project.graph.nodes());
+  const node = project.graph.nodes.get(name);
+  if (node) return node;
+  const names = [...project.graph.nodes.keys()];
+  const near = nearest(name, names);
   throw new KithError(`There is no node "${name}" in ${project.shown}.`, {
-    hint: near ? `Did you mean "${near}"?` : `It has ${project.graph.nodes().join(', ')}.`,
+    hint: near ? `Did you mean "${near}"?` : `It has ${names.join(', ')}.`,
     exitCode: 2,
   });
 }

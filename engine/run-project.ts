@@ -7,6 +7,7 @@ import { markFormat } from '../cache/format.ts';
 import { acquire } from '../cache/single-flight.ts';
 import { recordFrom } from '../cache/record.ts';
 import { lockFolders, sweep } from '../cache/sweep.ts';
+import { createBatch, type Batch } from './batch.ts';
 import { diskCheckpoint } from './checkpoint.ts';
 import { eventLine, EVENTS_VERSION, type Event, type Listener } from './events.ts';
 import { planProject, type Project } from './project.ts';
@@ -52,12 +53,13 @@ export async function runProject(project: Project, options: ProjectRun): Promise
   const id = runId(started);
   const journal = openJournal(project.cacheFolder, id);
   const tell = (event: Event): void => {
-    journal.write(event);
-    options.listener(event);
+    const line = eventLine(event);
+    journal.add(line);
+    options.listener(event, line);
   };
   const memory = new Map<string, number>();
   const resources = createResources({ cpu: threads, gpu: 1, memory: totalmem(), ...options.resources }, jobs);
-  const turns = turnsOf(plan, project.variants);
+  let turns: ReadonlyMap<string, number> | undefined;
   let runner: TaskRunner | undefined;
   try {
     const nodes = [...plan.values()].map(({ shown }) => shown);
@@ -82,7 +84,7 @@ export async function runProject(project: Project, options: ProjectRun): Promise
       knowledge,
       runner: { run: (task, hooks, stop) => (runner ??= options.runner()).run(task, hooks, stop), close: async () => {} },
       resources,
-      turn: (node) => turns.get(node)!,
+      turn: (node) => (turns ??= turnsOf(plan, project.variants)).get(node)!,
       keepGoing: options.keepGoing ?? project.variants.length > 1,
       pause: (seconds, stop) => setTimeout(seconds * 1000, undefined, { signal: stop }).catch(() => {}),
       signal,
@@ -103,7 +105,7 @@ export async function runProject(project: Project, options: ProjectRun): Promise
           predicted: result.predicted,
           node: result.node.name,
           kind: result.node.kind,
-          readable: { key: result.readable, parts: result.code.parts },
+          readable: { key: result.readable(), parts: result.code.parts },
           artifact: outcome.artifact,
           blobs: outcome.blobs,
           bytes: outcome.bytes,
@@ -113,6 +115,7 @@ export async function runProject(project: Project, options: ProjectRun): Promise
           ...(outcome.summary ? { summary: outcome.summary } : {}),
         });
         await project.store.putRecord(result.key, record);
+        project.index.add(record);
         if (result.predicted !== result.key)
           await project.store.putRecord(result.predicted, { schema: record.schema, resolved: result.key });
         if (outcome.checkpointed) await diskCheckpoint(project.cacheFolder, result.key).clear();
@@ -125,6 +128,7 @@ export async function runProject(project: Project, options: ProjectRun): Promise
     return { run: id, results, exitCode: finished.interrupted ? 130 : finished.failed > 0 ? 1 : 0 };
   } finally {
     project.history.save();
+    project.index.save();
     journal.close();
     await runner?.close();
   }
@@ -134,18 +138,14 @@ function summarise(
   results: ReadonlyMap<string, NodeResult>,
   seconds: number,
 ): Omit<Extract<Event, { event: 'run-finished' }>, 'time' | 'event'> {
-  const count = (state: NodeResult['state']): number => [...results.values()].filter((result) => result.state === state).length;
-  const nodes = Object.fromEntries(
-    [...results].map(([name, result]) => [name, { state: result.state, key: result.key, seconds: result.seconds }]),
-  );
-  return {
-    executed: count('executed'),
-    cached: count('cached'),
-    failed: count('failed'),
-    interrupted: count('interrupted') > 0,
-    seconds,
-    nodes,
-  };
+  const counts = { executed: 0, cached: 0, failed: 0, interrupted: 0, skipped: 0 };
+  const nodes: { [name: string]: Pick<NodeResult, 'state' | 'key' | 'seconds'> } = {};
+  for (const [name, { state, key, seconds: each }] of results) {
+    counts[state] += 1;
+    nodes[name] = { state, key, seconds: each };
+  }
+  const { executed, cached, failed, interrupted } = counts;
+  return { executed, cached, failed, interrupted: interrupted > 0, seconds, nodes };
 }
 
 /** A run's name: when it began, to the millisecond, and the process, so that names sort by time and never clash. */
@@ -154,28 +154,27 @@ function runId(time: number): string {
 }
 
 /** A journal that cannot be made or written must not stop the work: `trouble` says why, and the cache reports a full disk itself. */
-function openJournal(
-  cacheFolder: string,
-  id: string,
-): { readonly write: (event: Event) => void; readonly close: () => void; readonly trouble?: string } {
+function openJournal(cacheFolder: string, id: string): Pick<Batch, 'add'> & { readonly close: () => void; readonly trouble?: string } {
   const folder = join(cacheFolder, 'runs', id);
   let file: number;
   try {
     mkdirSync(folder, { recursive: true });
     file = openSync(join(folder, 'events.jsonl'), 'a');
   } catch (error) {
-    return { write: () => {}, close: () => {}, trouble: `This run leaves no journal: ${(error as Error).message}` };
+    return { add: () => {}, close: () => {}, trouble: `This run leaves no journal: ${(error as Error).message}` };
   }
   let full = false;
-  return {
-    write: (event) => {
-      if (full) return;
-      try {
-        writeSync(file, `${eventLine(event)}\n`);
-      } catch {
-        full = true;
-      }
-    },
-    close: () => closeSync(file),
+  const batch = createBatch((lines) => {
+    if (full) return;
+    try {
+      writeSync(file, lines);
+    } catch {
+      full = true;
+    }
+  });
+  const close = (): void => {
+    batch.flush();
+    closeSync(file);
   };
+  return { add: batch.add, close };
 }

@@ -1,13 +1,13 @@
 // The life of a node as a list of questions: are its inputs there, is it cached, is somebody else making it, is there room; then run, store, tell.
 import { setMaxListeners } from 'node:events';
-import type { ActionRecord } from '../cache/record.ts';
+import type { ActionRecord, Result } from '../cache/record.ts';
 import type { Digest, Key } from '../cache/store.ts';
 import { cacheFailure } from './cache-failure.ts';
 import { toFailure } from './errors.ts';
 import type { Failure, Listener, NodeState, Reason, Summary } from './events.ts';
 import type { GraphNode } from './graph.ts';
-import { hashKey, nodeSeed, readableKey, type Code, type ReadableKey } from './key.ts';
-import { reasonOf, type Knowledge, type Planned } from './plan.ts';
+import { keyMaker, nodeSeed, readableKey, type Code, type ReadableKey } from './key.ts';
+import { inputsOf, reasonOf, type Knowledge, type Planned } from './plan.ts';
 import type { Resources } from './resources.ts';
 import { Interrupted, NodeFailure, type Outcome, type Task, type TaskRunner } from './workers/protocol.ts';
 
@@ -43,7 +43,7 @@ export interface Remembered {
   readonly node: GraphNode;
   readonly predicted: Key;
   readonly key: Key;
-  readonly readable: ReadableKey;
+  readonly readable: () => ReadableKey;
   readonly code: Code;
   readonly seconds: number;
 }
@@ -65,7 +65,9 @@ export async function run(given: RunOptions): Promise<Map<string, NodeResult>> {
   for (const planned of options.plan.values()) results.set(planned.node.name, live(planned, results, options));
   await Promise.all(results.values());
   // A damaged input may have been made anew meanwhile: what stands in the map now is what it came to.
-  return new Map(await Promise.all([...results].map(async ([name, result]) => [name, await result] as const)));
+  const ends = new Map<string, NodeResult>();
+  for (const [name, result] of results) ends.set(name, await result);
+  return ends;
 }
 
 /** What is asked of, and what has failed so far. */
@@ -75,7 +77,13 @@ interface World extends RunOptions {
 
 async function live(planned: Planned, results: Map<string, Promise<NodeResult>>, options: World): Promise<NodeResult> {
   const { knowledge } = options;
-  const { node, predicted } = planned;
+  const { node } = planned;
+
+  // Did the plan find it?
+  if (planned.resolved && planned.record) {
+    const artifacts = inputsOf(node, options.plan, ({ record }) => record!.artifact);
+    return cached(identify(planned, artifacts, knowledge), planned.record, options);
+  }
 
   // Are its inputs there?
   const inputs = await Promise.all(
@@ -88,12 +96,8 @@ async function live(planned: Planned, results: Map<string, Promise<NodeResult>>,
   if (missing) return skip(planned, missing, options);
 
   // Is it cached?
-  const leaves = knowledge.leaves(node);
-  const readable =
-    planned.resolved?.readable ?? readableKey(node, leaves, Object.fromEntries(inputs.map(({ slot, artifact }) => [slot, artifact!])));
-  const key = planned.resolved?.key ?? hashKey(knowledge.hasher, readable);
-  const mine: Identified = { planned, node, predicted, key, readable, code: leaves.code };
-  const record = planned.resolved ? planned.record : find(mine, knowledge);
+  const mine = identify(planned, Object.fromEntries(inputs.map(({ slot, artifact }) => [slot, artifact!])), knowledge);
+  const record = planned.resolved ? undefined : find(mine, knowledge);
   if (record) return cached(mine, record, options);
   if (options.signal.aborted) return interrupted(mine, 0, options);
 
@@ -117,7 +121,14 @@ interface Identified extends Omit<Remembered, 'seconds'> {
   readonly planned: Planned;
 }
 
-function find({ node, key }: Identified, { forced, lookUp }: Knowledge): ActionRecord | undefined {
+function identify(planned: Planned, artifacts: { readonly [slot: string]: Digest }, { hasher, leaves: leavesOf }: Knowledge): Identified {
+  const { node, predicted } = planned;
+  const leaves = leavesOf(node);
+  const key = planned.resolved ?? keyMaker(hasher, node, leaves)(artifacts);
+  return { planned, node, predicted, key, readable: () => readableKey(node, leaves, artifacts), code: leaves.code };
+}
+
+function find({ node, key }: Identified, { forced, lookUp }: Knowledge): Result | undefined {
   return forced.has(node.name) ? undefined : lookUp(key);
 }
 
@@ -218,10 +229,10 @@ async function execute(mine: Identified, inputs: Sources, threads: number, optio
 
 function why({ planned, node, key, readable, code }: Identified, knowledge: Knowledge): Reason {
   if (planned.resolved && planned.shown.reason) return planned.shown.reason;
-  return reasonOf(node, { key: readable, parts: code.parts }, key, knowledge);
+  return reasonOf(node, { key: readable(), parts: code.parts }, key, knowledge);
 }
 
-function cached(mine: Identified, record: ActionRecord, { listener, clock, remember }: RunOptions): NodeResult {
+function cached(mine: Identified, record: Result, { listener, clock, remember }: RunOptions): NodeResult {
   const { node, key } = mine;
   const artifact = record.artifact;
   const summary = record.summary as Summary | undefined;

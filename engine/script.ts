@@ -1,14 +1,14 @@
 // Runs a CommonJS file in the form into which V8 compiled it the last time: parsing and compiling take longer than most of what is run so.
 // The form is a cache and no more: V8 refuses that of another version or of other flags, this module that of another file (also of a copy that
 // was brought from elsewhere, whose inode and time of change nobody can choose) and a damaged one, which V8 would run.
-import { hash } from 'node:crypto';
+import { isAscii } from 'node:buffer';
 import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Script } from 'node:vm';
 
-/** Bytes before V8's own: which file was compiled, and the SHA-256 of what follows. */
-const HEADER = 32 + 32;
+/** Bytes before V8's own: which file was compiled, and a checksum of what follows. */
+const HEADER = 32 + 8;
 
 export interface LoadedScript {
   /** Runs it once and returns what it exports. `dynamicImport` stands for `import(…)`, which V8 does not let such a script call. */
@@ -23,10 +23,10 @@ export interface LoadedScript {
 /** Loads a script; `name` tells apart what different uses of it compile. The compiled forms lie in the folder `compiled` beside it. */
 export function loadScript(file: string, name: string): LoadedScript {
   const { size, mtimeMs, ctimeMs, ino } = statSync(file);
-  const stamp = Buffer.from(Float64Array.of(size, mtimeMs, ctimeMs, ino).buffer);
+  const headerOf = (data: Buffer): Buffer => Buffer.from(Float64Array.of(size, mtimeMs, ctimeMs, ino, checksum(data)).buffer);
   const kept = join(dirname(file), 'compiled', `${name}-${process.version}-${process.arch}`);
-  const cachedData = readKept(kept, stamp);
-  const source = `(function (module, exports, require, __filename, __dirname, dynamicImport) {${readFileSync(file, 'utf8')}\n})`;
+  const cachedData = readKept(kept, headerOf);
+  const source = `(function (module, exports, require, __filename, __dirname, dynamicImport) {${readText(file)}\n})`;
   const script = new Script(source, { filename: file, ...(cachedData ? { cachedData } : {}) });
   return {
     run(dynamicImport) {
@@ -43,7 +43,7 @@ export function loadScript(file: string, name: string): LoadedScript {
       try {
         for (const file of [kept, path]) mkdirSync(dirname(file), { recursive: true });
         const data = script.createCachedData();
-        writeFileSync(path, Buffer.concat([stamp, digestOf(data), data]));
+        writeFileSync(path, Buffer.concat([headerOf(data), data]));
         renameSync(path, kept);
       } catch {
         // See above.
@@ -52,16 +52,27 @@ export function loadScript(file: string, name: string): LoadedScript {
   };
 }
 
-function readKept(kept: string, stamp: Buffer): Buffer | undefined {
+function readKept(kept: string, headerOf: (data: Buffer) => Buffer): Buffer | undefined {
   try {
     const stored = readFileSync(kept);
     const data = stored.subarray(HEADER);
-    return stored.subarray(0, HEADER).equals(Buffer.concat([stamp, digestOf(data)])) ? data : undefined;
+    return stored.subarray(0, HEADER).equals(headerOf(data)) ? data : undefined;
   } catch {
     return undefined;
   }
 }
 
-function digestOf(data: Buffer): Buffer {
-  return hash('sha256', data, 'buffer');
+/** FNV-1a over words of 32 bits: each step is one to one, so no flipped bit goes unnoticed. Loading Node's hashes would take longer. */
+function checksum(data: Buffer): number {
+  const words = new Int32Array(data.buffer.slice(data.byteOffset, data.byteOffset + (data.length & ~3)));
+  let sum = data.length;
+  for (let at = 0; at < words.length; at++) sum = Math.imul(sum ^ words[at]!, 0x01000193);
+  for (let at = data.length & ~3; at < data.length; at++) sum = Math.imul(sum ^ data[at]!, 0x01000193);
+  return sum;
+}
+
+/** Plain ASCII, as the build makes it, needs no decoding. */
+function readText(file: string): string {
+  const bytes = readFileSync(file);
+  return isAscii(bytes) ? bytes.toString('latin1') : bytes.toString('utf8');
 }

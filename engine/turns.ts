@@ -40,7 +40,10 @@ function estimates(planned: readonly Planned[]): (name: string) => number {
   for (const { node, shown } of planned) {
     if (shown.state === 'cached') known.set(node.name, 0);
     else if (shown.lastSeconds !== undefined) known.set(node.name, shown.lastSeconds);
-    if (shown.lastSeconds !== undefined) byKind.set(node.kind, [...(byKind.get(node.kind) ?? []), shown.lastSeconds]);
+    if (shown.lastSeconds === undefined) continue;
+    const same = byKind.get(node.kind);
+    if (same) same.push(shown.lastSeconds);
+    else byKind.set(node.kind, [shown.lastSeconds]);
   }
   const all = mean([...byKind.values()].flat()) ?? 1;
   const kinds = new Map([...byKind].map(([kind, each]) => [kind, mean(each)!]));

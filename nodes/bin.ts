@@ -1,7 +1,6 @@
 // The `kith` command: the engine's command line on this process' terminal, with the commands that know tensors.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { main } from '../engine/cli/main.ts';
 import { packageFolder } from '../engine/files.ts';
 import { doctorCommand } from './doctor-command.ts';
@@ -35,7 +34,7 @@ void main(
     color: process.stdout.isTTY === true && !process.env['NO_COLOR'],
     ...(process.stdin.isTTY && process.stdout.isTTY ? { confirm } : {}),
     cwd: process.cwd(),
-    worker: fileURLToPath(new URL('./worker.js', import.meta.url)),
+    worker: join(import.meta.dirname, 'worker.js'),
     onInterrupt: (callback) => {
       process.on('SIGINT', callback).on('SIGTERM', callback);
       return () => void process.off('SIGINT', callback).off('SIGTERM', callback);

@@ -1,11 +1,10 @@
 // `kith log <node>`: the story of a node in the last run that executed it, from the events.
-import type { Event } from '../events.ts';
+import { eventLine, type Event } from '../events.ts';
 import { findNode, type Project } from '../project.ts';
 import { KithError } from '../errors.ts';
 import { listRuns, readEvents } from '../journal.ts';
 import { duration } from '../report/format.ts';
 import { failureText } from '../report/failure.ts';
-import { jsonReporter } from '../report/json.ts';
 import { openSelected } from './select.ts';
 import type { RunFlags } from './run.ts';
 import type { Terminal } from './terminal.ts';
@@ -15,7 +14,7 @@ export async function logCommand(name: string, flags: RunFlags, terminal: Termin
   const node = findNode(project, name);
   const story = lastStory(project, node.name);
   if (!story) throw new KithError(`"${name}" has not run yet.`, { hint: `Run it: kith run ${project.shown} ${name}` });
-  if (flags.json) story.forEach(jsonReporter((line) => terminal.out(`${line}\n`)));
+  if (flags.json) terminal.out(story.map((event) => `${eventLine(event)}\n`).join(''));
   else for (const event of story) terminal.out(`${new Date(event.time).toLocaleTimeString()}  ${line(event, terminal.color)}\n`);
   return 0;
 }

@@ -1,9 +1,8 @@
 // `kith replay [run]`: a past run once more, from its events: on the dashboard in a few seconds, as plain lines at once.
 import { setTimeout as wait } from 'node:timers/promises';
 import { KithError } from '../errors.ts';
-import { EVENTS_VERSION, type Event } from '../events.ts';
+import { eventLine, EVENTS_VERSION, type Event } from '../events.ts';
 import { listRuns, readEvents } from '../journal.ts';
-import { jsonReporter } from '../report/json.ts';
 import { findRun } from './find-run.ts';
 import { selectedCache, type CacheFlags } from './cache-folder.ts';
 import type { Terminal } from './terminal.ts';
@@ -19,7 +18,7 @@ export async function replayCommand(name: string | undefined, flags: CacheFlags,
   const events = readEvents(folder, run);
   if (events.length === 0) throw new KithError(`The run ${run} left no events.`, { hint: 'kith runs lists the others.' });
   refuseNewer(run, events[0]!);
-  if (flags.json) events.forEach(jsonReporter((line) => terminal.out(`${line}\n`)));
+  if (flags.json) terminal.out(events.map((event) => `${eventLine(event)}\n`).join(''));
   else if (terminal.isTTY) await play(events, terminal);
   else await print(events, terminal);
   if (!flags.json && events.at(-1)!.event !== 'run-finished') terminal.out(`The events of ${run} end here: it was killed, or goes on.\n`);

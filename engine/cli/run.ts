@@ -1,4 +1,5 @@
 // `kith run`: the dashboard where people watch, plain lines where they do not, the events themselves for programs.
+import { createBatch } from '../batch.ts';
 import type { Listener, Summary } from '../events.ts';
 import { jsonReporter } from '../report/json.ts';
 import { amountOf, type Amounts } from '../resources.ts';
@@ -74,9 +75,10 @@ interface Reporter {
 }
 
 async function chooseReporter(flags: RunFlags, { out, isTTY, color }: Terminal): Promise<Reporter> {
-  const nothing = async (): Promise<void> => {};
-  if (flags.json) return { listener: jsonReporter((line) => out(`${line}\n`)), finish: nothing };
+  const { add, flush } = createBatch(out);
+  const finish = async (): Promise<void> => flush();
+  if (flags.json) return { listener: jsonReporter(add), finish };
   if (isTTY) return (await import('../dashboard/render.ts')).startDashboard({ stdout: process.stdout, color });
   const { plainReporter } = await import('../report/plain.ts');
-  return { listener: plainReporter((line) => out(`${line}\n`), { color }), finish: nothing };
+  return { listener: plainReporter(add, { color }), finish };
 }

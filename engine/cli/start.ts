@@ -3,12 +3,12 @@
 import { join } from 'node:path';
 import { loadScript } from '../script.ts';
 
-/** Milliseconds after which V8 may have dropped again what ran only at the start. */
-const YOUNG = 5000;
+/** Seconds after which V8 may have dropped again what ran only at the start. */
+const YOUNG = 5;
 
 const command = /^[a-z]+$/.exec(process.argv[2] ?? '')?.[0] ?? 'none';
 const program = loadScript(join(import.meta.dirname, 'program.cjs'), command);
 process.once('exit', (exitCode) => {
-  if (exitCode === 0 && performance.now() < YOUNG) program.keep();
+  if (exitCode === 0 && process.uptime() < YOUNG) program.keep();
 });
 program.run((specifier) => import(specifier));

@@ -42,7 +42,7 @@ async function picturesOf(
   const artifact = await getArtifact(store, node.artifact as Digest);
   if (artifact === undefined) return [];
   const made = new Map(story.nodes.map(({ name, artifact: digest }) => [name, digest]));
-  const slots = graph.hasNode(node.name) ? graph.getNodeAttribute(node.name, 'node').inputs : {};
+  const slots = graph.nodes.get(node.name)?.inputs ?? {};
   const inputs = Object.fromEntries(
     Object.entries(slots).flatMap(([slot, name]) => {
       const digest = made.get(name);

@@ -3,5 +3,5 @@ import { eventLine, type Listener } from '../events.ts';
 
 /** Writes lines without their newline. */
 export function jsonReporter(write: (line: string) => void): Listener {
-  return (event) => write(eventLine(event));
+  return (event, line = eventLine(event)) => write(line);
 }

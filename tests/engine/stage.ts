@@ -127,14 +127,14 @@ export async function stage(): Promise<Stage> {
         usage: () => {},
         alone,
         remember: ({ node, key, readable, code, seconds }) =>
-          void history.set(node.name, { resolved: key, key: readable, parts: code.parts, seconds }),
+          void history.set(node.name, { resolved: key, key: readable(), parts: code.parts, seconds }),
         async record(result, outcome) {
           const record = recordFrom({
             key: result.key,
             predicted: result.predicted,
             node: result.node.name,
             kind: result.node.kind,
-            readable: { key: result.readable, parts: result.code.parts },
+            readable: { key: result.readable(), parts: result.code.parts },
             artifact: outcome.artifact,
             blobs: outcome.blobs,
             bytes: outcome.bytes,

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Hasher } from '../../../cache/digest.ts';
-import type { ActionRecord } from '../../../cache/record.ts';
+import type { ActionRecord, Result } from '../../../cache/record.ts';
 import type { Digest, Key } from '../../../cache/store.ts';
 import type { Compiled } from '../../../engine/compile.ts';
 import type { Table } from '../../../engine/events.ts';
@@ -74,7 +74,7 @@ function drawEdit(files: Files, kinds: readonly string[], draw: Draw): { readonl
   }
 }
 
-type Records = ReadonlyMap<Key, ActionRecord>;
+type Records = ReadonlyMap<Key, Pick<ActionRecord, keyof Result | 'predicted'>>;
 
 /**
  * Plans until nothing is stale, each stale node being given the result that it has in truth. Returns what ran, and the records of the
@@ -102,12 +102,13 @@ async function runAll(
   for (;;) {
     const now = planned();
     const stale = [...now.values()].filter(({ shown }) => shown.state === 'stale');
-    if (stale.length === 0) return { ran, records: new Map([...now.values()].map(({ record }) => [record!.key, record!])) };
+    if (stale.length === 0)
+      return { ran, records: new Map([...now.values()].map(({ record }) => [record!.key, records.get(record!.key)!])) };
     for (const { node, resolved, predicted } of stale) {
       ran.push(node.name);
       const artifact = createHash('sha256').update(truth.get(node.name)!.result.artifact).digest('hex') as Digest;
-      records.set(resolved!.key, { key: resolved!.key, predicted, artifact, seconds: 1 } as ActionRecord);
-      aliases.set(predicted, resolved!.key);
+      records.set(resolved!, { key: resolved!, predicted, artifact, seconds: 1 } as ActionRecord);
+      aliases.set(predicted, resolved!);
     }
   }
 }

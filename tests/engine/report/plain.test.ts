@@ -6,7 +6,8 @@ import { cachedRun, digitsRun, failedRun, interruptedRun, START } from '../dashb
 
 function linesOf(run: readonly Event[], color = false): string[] {
   const lines: string[] = [];
-  run.forEach(plainReporter((line) => lines.push(line), { color }));
+  const tell = plainReporter((line) => lines.push(line), { color });
+  for (const event of run) tell(event);
   return lines;
 }
 
@@ -75,7 +76,8 @@ describe('the plain reporter', () => {
 describe('the JSON reporter', () => {
   it('writes each event as one line with its kind first, and the end last', () => {
     const lines: string[] = [];
-    digitsRun.forEach(jsonReporter((line) => lines.push(line)));
+    const tell = jsonReporter((line) => lines.push(line));
+    for (const event of digitsRun) tell(event);
     expect(lines.map((line) => JSON.parse(line) as Event)).toEqual(digitsRun);
     expect(lines.every((line) => line.startsWith('{"event":') && !line.includes('\n'))).toBe(true);
     expect(lines.at(-1)).toMatch(/^\{"event":"run-finished".*"executed":8,"cached":3,"failed":0/);
