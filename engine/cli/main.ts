@@ -58,14 +58,14 @@ export async function main(
     .action((_first: unknown, flags: RunFlags, made: Command) =>
       finish(async () => (await import('./plan.ts')).planCommand(made.args, flags, terminal))(),
     );
-  const about = (name: string, argument: string, description: string): Command =>
+  const about = (name: string, argument: string, description: string, what = 'a node of the pipeline'): Command =>
     command(name, description)
-      .argument(argument, 'a node of the pipeline')
+      .argument(argument, what)
       .option('-p, --pipeline <file>', 'the pipeline file', 'pipeline.ts')
       .addOption(new Option('--set <node.param=value>', 'override a param').argParser(collect).default([]))
       .option('--json', 'print one JSON object');
-  about('why', '<node>', 'say why a node would run, leaf by leaf').action((node: string, flags: RunFlags) =>
-    finish(async () => (await import('./why.ts')).whyCommand(node, flags, terminal))(),
+  about('why', '<node...>', 'say why a node would run, leaf by leaf', 'a node, or two runs of kith runs: then why they differ').action(
+    (names: readonly string[], flags: RunFlags) => finish(async () => (await import('./why.ts')).whyCommand(names, flags, terminal))(),
   );
   command('status', 'show the state of every node')
     .option('-p, --pipeline <file>', 'the pipeline file', 'pipeline.ts')
@@ -120,6 +120,13 @@ export async function main(
     .addOption(new Option('--format <format>', 'how it is printed').choices(['table', 'csv', 'json', 'markdown']).default('table'))
     .action((runs: readonly string[], flags: CompareFlags) =>
       finish(async () => (await import('./compare.ts')).compareCommand(runs, flags, terminal))(),
+    );
+  command('diff', 'put two runs beside each other: what was set otherwise, and what came of it')
+    .argument('[runs...]', 'two runs of kith runs, or how their names begin (default the newest two)')
+    .option('-p, --pipeline <file>', 'the pipeline file', 'pipeline.ts')
+    .option('--json', 'print one JSON object')
+    .action((runs: readonly string[], flags: CacheFlags) =>
+      finish(async () => (await import('./diff.ts')).diffCommand(runs, flags, terminal))(),
     );
   command('gc', 'delete what the cache can do without, until it is under its cap')
     .option('-p, --pipeline <file>', 'the pipeline file', 'pipeline.ts')

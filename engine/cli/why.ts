@@ -1,12 +1,20 @@
-// `kith why <node>`: every leaf of its key that changed, old → new; or what makes it cached.
+// `kith why <node>`: every leaf of its key that changed, old → new; or what makes it cached. `kith why <run> <run>`: the same between two runs.
+import { KithError } from '../errors.ts';
 import { inWords } from '../key.ts';
 import { findNode, planProject } from '../project.ts';
-import { duration } from '../report/format.ts';
+import { count, duration } from '../report/format.ts';
 import { openSelected } from './select.ts';
 import type { RunFlags } from './run.ts';
 import type { Terminal } from './terminal.ts';
+import { forPrograms, readTwoRuns, type TwoRuns } from './two-runs.ts';
 
-export async function whyCommand(name: string, flags: RunFlags, terminal: Terminal): Promise<number> {
+export async function whyCommand(names: readonly string[], flags: RunFlags, terminal: Terminal): Promise<number> {
+  if (names.length > 2)
+    throw new KithError('kith why takes one node, or two runs.', { hint: 'kith runs lists the runs, kith status the nodes.', exitCode: 2 });
+  return names.length === 2 ? whyRuns(names, flags, terminal) : whyNode(names[0]!, flags, terminal);
+}
+
+async function whyNode(name: string, flags: RunFlags, terminal: Terminal): Promise<number> {
   const project = await openSelected(flags.pipeline, flags, terminal);
   const node = findNode(project, name);
   const { plan, knowledge } = planProject(project, [node.name]);
@@ -28,4 +36,26 @@ export async function whyCommand(name: string, flags: RunFlags, terminal: Termin
   }
   terminal.out(`${lines.join('\n')}\n`);
   return 0;
+}
+
+async function whyRuns(names: readonly string[], flags: RunFlags, terminal: Terminal): Promise<number> {
+  const runs = readTwoRuns(names, { ...flags, pipeline: flags.pipeline ?? 'pipeline.ts' }, terminal);
+  terminal.out(flags.json ? `${forPrograms(runs)}\n` : `${causesInWords(runs).join('\n')}\n`);
+  return 0;
+}
+
+/** The nodes whose own leaves changed, leaf by leaf; then those that only follow, each with what it reads. */
+function causesInWords({ first, second, differences }: TwoRuns): string[] {
+  const of = `${differences.length} of ${count(second.nodes.length, 'node')}`;
+  const head = `From ${first.run} to ${second.run}: ${differences.length === 0 ? 'nothing differs' : `${of} ${differences.length === 1 ? 'differs' : 'differ'}`}.`;
+  const inputsOf = new Map(second.nodes.map(({ name, inputs }) => [name, inputs]));
+  const differs = new Set(differences.flatMap(({ node, sameResult }) => (sameResult ? [] : node)));
+  const lines = differences.flatMap(({ node, what, changes, sameResult }) => {
+    const end = sameResult ? ['  and the same came out of it'] : [];
+    if (what === 'own') return [node, ...changes.map((change) => `  ${inWords(change)}`), ...end];
+    if (what === 'unknown') return [node, '  a key that it had is no longer in the cache: it did not finish, or was collected'];
+    if (what !== 'follows') return [node, `  is ${what}`];
+    return [node, `  follows from ${(inputsOf.get(node) ?? []).filter((input) => differs.has(input)).join(', ') || 'its inputs'}`, ...end];
+  });
+  return [head, ...lines];
 }
