@@ -108,7 +108,8 @@ function valuesByLastUse(trace: Trace): readonly (readonly number[])[] {
   return lists;
 }
 
-const toTensor = ({ data }: NdArray, { shape, dtype }: Signature): tf.Tensor => tf.tensor(data as Float32Array, [...shape], dtype);
+/** A copy: backends may keep the array that they are given. */
+const toTensor = ({ data }: NdArray, { shape, dtype }: Signature): tf.Tensor => tf.tensor(data.slice() as Float32Array, [...shape], dtype);
 
 function toArray(tensor: tf.Tensor): Arrays[string] {
   const data = tensor.dataSync().slice();
