@@ -108,8 +108,10 @@ type Happening =
       readonly jobs: number;
       /** Threads of the machine. */
       readonly threads: number;
-      /** The executor that was asked for. */
+      /** What runs tensors: the executor that was asked for or chosen; `auto` where none was and nothing had to run. */
       readonly device: string;
+      /** Why that one was chosen, where none was asked for. */
+      readonly deviceReason?: string;
       /** Every node of the run, inputs first. */
       readonly nodes: readonly PlannedNode[];
       /** Of several variants, what each node of the pipeline is called in each: `{ clusters: 'clusters[clusters.entropyWeight=2]' }`. */

@@ -9,7 +9,8 @@ import { recordFrom } from '../cache/record.ts';
 import { lockFolders, sweep } from '../cache/sweep.ts';
 import { createBatch, type Batch } from './batch.ts';
 import { diskCheckpoint } from './checkpoint.ts';
-import { eventLine, EVENTS_VERSION, type Event, type Listener } from './events.ts';
+import type { ChooseDevice, ChosenDevice } from './device.ts';
+import { eventLine, EVENTS_VERSION, type Event, type Listener, type PlannedNode } from './events.ts';
 import { planProject, type Project } from './project.ts';
 import { type Amounts, createResources } from './resources.ts';
 import { run, type NodeResult } from './run.ts';
@@ -22,7 +23,9 @@ export interface ProjectRun {
   readonly forced?: readonly string[];
   /** Nodes that run at once; default: the number of processors. */
   readonly jobs?: number;
+  /** What runs tensors; default: what `chooseDevice` chooses, when a node has to run. */
   readonly device?: string;
+  readonly chooseDevice?: ChooseDevice;
   /** Whether nodes that do not need a failed one still start; default: where there are several variants. */
   readonly keepGoing?: boolean;
   /** Totals of named resources, where they are not what the machine has. */
@@ -43,11 +46,12 @@ export interface Finished {
 
 /** Runs what is stale in a project. Rejects with a KithError when the project itself is wrong; a node's failure is a result. */
 export async function runProject(project: Project, options: ProjectRun): Promise<Finished> {
-  const { device = 'auto', clock = Date.now, signal } = options;
+  const { clock = Date.now, signal } = options;
   const threads = availableParallelism();
   const jobs = options.jobs ?? threads;
   const started = clock();
   const { plan, knowledge } = planProject(project, options.targets ?? [], options.forced);
+  const chosen = await deviceFor(plan, options);
   markFormat(project.cacheFolder);
   sweep(project.cacheFolder, (key) => knowledge.lookUp(key) !== undefined);
   const id = runId(started);
@@ -73,7 +77,7 @@ export async function runProject(project: Project, options: ProjectRun): Promise
       pipeline: project.shown,
       jobs,
       threads,
-      device,
+      ...chosen,
       nodes,
     });
     const troubles = journal.trouble === undefined ? [] : [journal.trouble];
@@ -90,7 +94,7 @@ export async function runProject(project: Project, options: ProjectRun): Promise
       signal,
       clock,
       listener: tell,
-      task: { device, workFile: project.compiled.workFile, cacheFolder: project.cacheFolder, root: project.root },
+      task: { device: options.device ?? 'auto', workFile: project.compiled.workFile, cacheFolder: project.cacheFolder, root: project.root },
       usage: (node, bytes) => {
         memory.set(node, bytes);
         const workers = [...memory.values()].reduce((sum, each) => sum + each, 0);
@@ -111,7 +115,7 @@ export async function runProject(project: Project, options: ProjectRun): Promise
           bytes: outcome.bytes,
           seconds: outcome.seconds,
           finished: clock(),
-          environment: { device, threads, node: process.version, platform: `${process.platform}-${process.arch}` },
+          environment: { device: chosen.device, threads, node: process.version, platform: `${process.platform}-${process.arch}` },
           ...(outcome.summary ? { summary: outcome.summary } : {}),
         });
         await project.store.putRecord(result.key, record);
@@ -132,6 +136,15 @@ export async function runProject(project: Project, options: ProjectRun): Promise
     journal.close();
     await runner?.close();
   }
+}
+
+/** A device that was named is looked at even where nothing runs; choosing one may take a while, and can wait until it is needed. */
+async function deviceFor(
+  plan: ReadonlyMap<string, { readonly shown: PlannedNode }>,
+  { device, chooseDevice }: ProjectRun,
+): Promise<ChosenDevice> {
+  const isNeeded = device !== undefined || [...plan.values()].some(({ shown }) => shown.state !== 'cached');
+  return chooseDevice && isNeeded ? chooseDevice(device) : { device: device ?? 'auto' };
 }
 
 function summarise(

@@ -41,5 +41,8 @@ void main(
     },
   },
   version,
-  [doctorCommand, setupCommand],
+  {
+    commands: [doctorCommand, setupCommand],
+    chooseDevice: async (name) => (await import('./tensor/choose.ts')).chooseDevice(name),
+  },
 ).then((exitCode) => void (process.exitCode = exitCode));

@@ -2,45 +2,73 @@
 import { availableParallelism } from 'node:os';
 import type { AddCommand } from '../engine/cli/main.ts';
 import type { Terminal } from '../engine/cli/terminal.ts';
+import { inWords as deviceInWords } from '../engine/device.ts';
 import { bytes, count, decimals, number } from '../engine/report/format.ts';
 import { tableText } from '../engine/report/table.ts';
 import type { Diagnosis, Report } from './tensor/doctor.ts';
+
+interface DoctorFlags {
+  readonly device?: string;
+  readonly json?: boolean;
+}
 
 export const doctorCommand: AddCommand = (program, terminal) =>
   void program
     .command('doctor')
     .description('say what runs tensors here, how fast, and what would be faster')
+    .option('--device <name>', 'measure only this one')
     .option('--json', 'print one JSON object')
-    .action((flags: { readonly json?: boolean }) => doctor(flags, terminal));
+    .action((flags: DoctorFlags) => (flags.device === undefined ? everything(flags, terminal) : one(flags.device, flags, terminal)));
 
-async function doctor({ json }: { readonly json?: boolean }, terminal: Terminal): Promise<void> {
-  if (terminal.isTTY && !json) terminal.err('Measuring for some seconds…\n');
-  const [{ examine }, { encoderPace }] = await Promise.all([import('./tensor/doctor.ts'), import('./training/pace.ts')]);
-  const report = await examine(availableParallelism(), encoderPace);
+async function everything({ json }: DoctorFlags, terminal: Terminal): Promise<void> {
+  const [{ examine }, { diagnoseApart }] = await Promise.all([import('./tensor/doctor.ts'), import('./tensor/diagnose-apart.ts')]);
+  const report = await examine(availableParallelism(), (device) => {
+    if (terminal.isTTY && !json) terminal.err(`Measuring ${device}: some seconds…\n`);
+    return diagnoseApart(device);
+  });
   terminal.out(json ? `${JSON.stringify(report)}\n` : inWords(report, terminal.color));
 }
 
-function inWords({ processor, threads, memory, node, executors, auto, better }: Report, color: boolean): string {
-  const columns = ['device', 'works', 'library', 'lowering', 'GFLOP/s', 'GB/s', 'images/s'];
-  const working = executors.filter((row) => row.works);
+/** In this process. */
+async function one(device: string, { json }: DoctorFlags, terminal: Terminal): Promise<void> {
+  const [{ diagnose }, { chooseDevice }, { encoderPace }, { distanceOfGradients }] = await Promise.all([
+    import('./tensor/doctor.ts'),
+    import('./tensor/choose.ts'),
+    import('./training/pace.ts'),
+    import('./training/agreement.ts'),
+  ]);
+  await chooseDevice(device);
+  const diagnosis = await diagnose(device, availableParallelism(), { pace: encoderPace, distance: distanceOfGradients });
+  terminal.out(json ? `${JSON.stringify(diagnosis)}\n` : `${[...rows([diagnosis], terminal.color), ...remarks([diagnosis])].join('\n')}\n`);
+}
+
+function inWords({ processor, threads, memory, gpus, node, devices, auto, better }: Report, color: boolean): string {
   return [
     `${processor}, ${count(threads, 'thread')}, ${bytes(memory)} of memory, Node ${node}`,
+    ...gpus.map((gpu) => `${gpu.name}, ${bytes(gpu.memory)} of memory`),
     '',
-    tableText({ title: '', columns, rows: executors.map(cells) }, { color }),
+    ...rows(devices, color),
     '',
-    ...working.map(({ devices, found }) => `${devices[0]} was found in ${found}`),
-    ...executors.flatMap((row) => (row.works ? [] : [`${row.devices[0]} does not work: ${row.reasons.join('; ')}`])),
+    ...remarks(devices),
     'images/s: training steps of the default encoder on the digits, each view counted. All figures are of this moment.',
     '',
-    `--device auto is ${auto.device}: ${auto.why}.`,
+    `--device auto is ${deviceInWords(auto)}.`,
     better ? `Try: ${better.command}  (${better.why})` : 'Nothing faster is known for this machine.',
     '',
   ].join('\n');
 }
 
-function cells(row: Diagnosis): string[] {
-  const name = row.devices.join(', ');
-  if (!row.works) return [name, 'no', '', '', '', '', ''];
-  const { version, lowering, gigaflops, gigabytes, images } = row;
-  return [name, 'yes', version, lowering, decimals(gigaflops, 0), decimals(gigabytes, 1), number(Math.round(images))];
+function rows(devices: readonly Diagnosis[], color: boolean): string[] {
+  const columns = ['device', 'works', 'library', 'how', 'gradients', 'GFLOP/s', 'GB/s', 'images/s'];
+  return [tableText({ title: '', columns, rows: devices.map(cells) }, { color })];
 }
+
+function cells(row: Diagnosis): string[] {
+  if (!row.works) return [row.device, 'no', '', '', '', '', '', ''];
+  const { device, version, how, distance, gigaflops, gigabytes, images } = row;
+  const gradients = distance === undefined ? 'reference' : `± ${distance.toExponential(0)}`;
+  return [device, 'yes', version, how, gradients, decimals(gigaflops, 0), decimals(gigabytes, 1), number(Math.round(images))];
+}
+
+const remarks = (devices: readonly Diagnosis[]): string[] =>
+  devices.map((row) => (row.works ? `${row.device} was found in ${row.found}` : `${row.device} does not work: ${row.reasons.join('; ')}`));

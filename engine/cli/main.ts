@@ -1,5 +1,6 @@
 // The command line. Reads argv, names the command, loads only what that command needs; the only place that exits.
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import type { ChooseDevice } from '../device.ts';
 import type { CacheFlags } from './cache-folder.ts';
 import type { CompareFlags } from './compare.ts';
 import type { GcFlags } from './gc.ts';
@@ -13,12 +14,19 @@ export type AddCommand = (program: Command, terminal: Terminal, finish: Finish) 
 /** Makes the action of a command from a function that resolves with the exit code. */
 export type Finish = (command: () => Promise<number>) => () => Promise<void>;
 
+/** What another package layer adds to the command line. */
+export interface Extension {
+  readonly commands?: readonly AddCommand[];
+  /** Looks at `--device` before anything runs. */
+  readonly chooseDevice?: ChooseDevice;
+}
+
 /** Runs one command line and resolves with its exit code. */
 export async function main(
   argv: readonly string[],
   terminal: Terminal,
   version: string,
-  extra: readonly AddCommand[] = [],
+  { commands = [], chooseDevice }: Extension = {},
 ): Promise<number> {
   let exitCode = 0;
   const finish: Finish = (command) => async () => void (exitCode = await command());
@@ -44,11 +52,11 @@ export async function main(
     .addOption(
       new Option('--resource <name=amount>', 'how much there is of a resource, as in gpu=2 or memory=8GB').argParser(collect).default([]),
     )
-    .option('--device <name>', 'which executor runs tensors', 'auto')
+    .option('--device <name>', 'which executor runs tensors, as kith doctor lists them (default: auto, the fastest that it measured)')
     .option('--json', 'print the events, one JSON object a line')
     .allowExcessArguments()
     .action((_first: unknown, flags: RunFlags, made: Command) =>
-      finish(async () => (await import('./run.ts')).runCommand(made.args, flags, terminal))(),
+      finish(async () => (await import('./run.ts')).runCommand(made.args, flags, terminal, chooseDevice))(),
     )
     .addHelpText('after', RUN_EXAMPLES);
   selecting(command('plan', 'show what would run, and why'))
@@ -147,7 +155,7 @@ export async function main(
     .option('-p, --pipeline <file>', 'the pipeline file', 'pipeline.ts')
     .option('--json', 'print one JSON object')
     .action((flags: CacheFlags) => finish(async () => (await import('./cache-stats.ts')).cacheStatsCommand(flags, terminal))());
-  for (const add of extra) add(program, terminal, finish);
+  for (const add of commands) add(program, terminal, finish);
 
   try {
     await program.parseAsync([...argv], { from: 'user' });

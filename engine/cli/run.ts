@@ -1,5 +1,5 @@
 // `kith run`: the dashboard where people watch, plain lines where they do not, the events themselves for programs.
-import { createBatch } from '../batch.ts';
+import type { ChooseDevice } from '../device.ts';
 import type { Listener, Summary } from '../events.ts';
 import { jsonReporter } from '../report/json.ts';
 import { amountOf, type Amounts } from '../resources.ts';
@@ -13,7 +13,7 @@ export interface RunFlags {
   readonly set: readonly string[];
   readonly force: readonly string[];
   readonly jobs?: number;
-  readonly device: string;
+  readonly device?: string;
   readonly json?: boolean;
   readonly keepGoing?: boolean;
   readonly resource?: readonly string[];
@@ -21,7 +21,12 @@ export interface RunFlags {
 }
 
 /** Runs and returns the exit code. */
-export async function runCommand(words: readonly string[], flags: RunFlags, terminal: Terminal): Promise<number> {
+export async function runCommand(
+  words: readonly string[],
+  flags: RunFlags,
+  terminal: Terminal,
+  chooseDevice?: ChooseDevice,
+): Promise<number> {
   const { file, targets } = splitWords(words);
   const project = await openSelected(file, flags, terminal);
   const stop = new AbortController();
@@ -39,11 +44,12 @@ export async function runCommand(words: readonly string[], flags: RunFlags, term
     const { results, exitCode } = await runProject(project, {
       targets,
       forced: flags.force,
-      device: flags.device,
       signal: stop.signal,
       listener: reporter.listener,
       runner: () => (pool = createPool(terminal.worker)),
       resources: totalsOf(flags.resource ?? []),
+      ...(flags.device === undefined || flags.device === 'auto' ? {} : { device: flags.device }),
+      ...(chooseDevice ? { chooseDevice } : {}),
       ...(flags.jobs === undefined ? {} : { jobs: flags.jobs }),
       ...(flags.keepGoing === undefined ? {} : { keepGoing: flags.keepGoing }),
     });

@@ -1,4 +1,5 @@
 // The lines below the rows: who waits, what is done, what it takes.
+import { inWords } from '../device.ts';
 import { bytes, count, number, wholeDuration } from '../report/format.ts';
 import { oneLine, textWidth, truncate } from '../report/width.ts';
 import { totals, type NodeView, type State } from './state.ts';
@@ -32,7 +33,7 @@ export function elsewhere(waiting: readonly NodeView[]): string[] {
     .map(({ name, waitsFor }) => `${name} waits for ${oneLine(waitsFor ?? '')}`);
 }
 
-/** `2 executed · 3 cached · 6 left · 21 s · 412 MB · 2 workers · onnx`: as many as fit, the first are the most important. */
+/** `2 executed · 3 cached · 6 left · 21 s · 412 MB · 2 workers · onnx (the fastest here)`: as many as fit, the first are the most important. */
 export function totalsLine(state: State, now: number, width: number): string {
   const { done, cached, failed, skipped, interrupted, waiting, running } = totals(state);
   const parts = [
@@ -43,15 +44,15 @@ export function totalsLine(state: State, now: number, width: number): string {
     `${number(waiting + running + interrupted)} left`,
     wholeDuration((now - state.startedAt) / 1000),
     ...(state.usage ? [bytes(state.usage.memory), count(state.usage.workers, 'worker')] : [count(state.jobs, 'job')]),
-    state.device,
   ];
   let line = '';
   for (const part of parts) {
     const next = line ? `${line} · ${part}` : part;
-    if (textWidth(next) > width) break;
+    if (textWidth(next) > width) return line;
     line = next;
   }
-  return line;
+  const devices = [inWords(state), state.device];
+  return devices.map((device) => `${line} · ${device}`).find((whole) => textWidth(whole) <= width) ?? line;
 }
 
 /** The longest hint that fits. */

@@ -44,6 +44,8 @@ export interface State {
   readonly jobs: number;
   readonly threads: number;
   readonly device: string;
+  /** Why it is that one, where none was asked for. */
+  readonly deviceReason?: string;
   /** Milliseconds since 1970 of the first and the latest event. */
   readonly startedAt: number;
   readonly time: number;
@@ -100,13 +102,14 @@ function apply(draft: Draft, event: Event): void {
   if (hasEnded(after) && !hasEnded(before)) draft.history.push({ entry: 'node', name: after.name });
 }
 
-function start(draft: Draft, { time, run, pipeline, jobs, threads, device, nodes }: Event & { event: 'run-started' }): void {
+function start(draft: Draft, { time, run, pipeline, jobs, threads, device, deviceReason, nodes }: Event & { event: 'run-started' }): void {
   Object.assign(draft, {
     run,
     pipeline,
     jobs,
     threads,
     device,
+    ...(deviceReason === undefined ? {} : { deviceReason }),
     startedAt: time,
     planned: { cached: nodes.filter(({ state }) => state === 'cached').length },
   });

@@ -1,6 +1,7 @@
 // A run as plain lines, for logs and pipes: one for each start and end, few for progress, the figures at the end.
 import { secondsLeft } from '../dashboard/pace.ts';
 import { reduce, reduceAll, nothingYet, type NodeView, type ProgressView, type State } from '../dashboard/state.ts';
+import { inWords } from '../device.ts';
 import type { Event, Listener } from '../events.ts';
 import { count, duration, number, rate, wholeDuration } from './format.ts';
 import { createPaint, type Paint } from './paint.ts';
@@ -62,7 +63,7 @@ function lineOf(event: Event, keep: ReturnType<typeof createKeeper>, paint: Pain
   const say = (verb: string, node: string, text: string): string => row(verb, node, text, keep.nameWidth());
   switch (event.event) {
     case 'run-started':
-      return `${event.pipeline}: ${count(event.nodes.length, 'node')}, ${count(event.jobs, 'job')}, ${count(event.threads, 'thread')}, device ${event.device}`;
+      return `${event.pipeline}: ${count(event.nodes.length, 'node')}, ${count(event.jobs, 'job')}, ${count(event.threads, 'thread')}, device ${inWords(event)}`;
     case 'node-waiting':
       return paint.faint(say('waiting', event.node, `for ${oneLine(event.for)}`));
     case 'node-cached':

@@ -11,6 +11,8 @@ export interface Story {
   readonly jobs: number;
   readonly threads: number;
   readonly device: string;
+  /** Why it is that one, where none was asked for. */
+  readonly deviceReason?: string;
   readonly ended: 'finished' | 'failed' | 'interrupted' | 'open';
   readonly nodes: readonly NodeStory[];
   /** Names of the pipeline → nodes, of each variant; absent where there is one only. */
@@ -55,7 +57,7 @@ interface Course {
 export function tell(events: readonly Event[]): Story | undefined {
   const [first] = events;
   if (first?.event !== 'run-started') return undefined;
-  const { run, pipeline, time: started, jobs, threads, device, variants } = first;
+  const { run, pipeline, time: started, jobs, threads, device, deviceReason, variants } = first;
   const nodes = new Map(
     first.nodes.map(({ name, kind, inputs, key, summary }): [string, Draft] => [
       name,
@@ -77,6 +79,7 @@ export function tell(events: readonly Event[]): Story | undefined {
     jobs,
     threads,
     device,
+    ...(deviceReason === undefined ? {} : { deviceReason }),
     ended: last.event !== 'run-finished' ? 'open' : last.interrupted ? 'interrupted' : last.failed > 0 ? 'failed' : 'finished',
     nodes: [...nodes.values()].map(finish),
     warnings,

@@ -1,27 +1,29 @@
-// What runs tensors here, how fast, and what would be faster: plain data for `kith doctor`. Measures; prints nothing and decides nothing.
-import { createRequire } from 'node:module';
+// What runs tensors here, how fast, and what would be faster: plain data for `kith doctor`. Measures and remembers; prints nothing.
 import { cpus, totalmem } from 'node:os';
+import type { ChosenDevice } from '../../engine/device.ts';
 import { toFailure } from '../../engine/errors.ts';
-import { nearestPackage } from '../../engine/files.ts';
-import { chooseExecutor, DEVICES } from './choose.ts';
-import type { Executor } from './executor.ts';
-import { blockSize } from './onnx/probe.ts';
+import { chooseDevice, chooseExecutor, DEVICES, EVERYWHERE, howOn, lookAt, type Presence } from './choose.ts';
+import { rememberMeasured, thisMachine } from './measured.ts';
 import type { Machine } from './program.ts';
 import { bandwidth, multiplications } from './speed.ts';
+import { findGpus, type Gpu } from './tensorflow/setup/gpu.ts';
+import { chooseOffer } from './tensorflow/setup/wheels.ts';
 
-/** One executor. Speeds are those of the moment. */
+/** One device. Speeds are those of the moment. */
 export type Diagnosis = Working | Missing;
 
 export interface Working {
   readonly works: true;
-  /** Names for `--device`, without `auto`. */
-  readonly devices: readonly string[];
+  /** Name for `--device`. */
+  readonly device: string;
   /** Library and version. */
   readonly version: string;
   /** Folder of the library. */
   readonly found: string;
-  /** How steps are written for it. */
-  readonly lowering: string;
+  /** How steps run on it. */
+  readonly how: string;
+  /** ‖g − g′‖/‖g′‖ of a network's gradients and those of the device that every machine has; absent for that one. */
+  readonly distance?: number;
   /** 10⁹ floating-point operations a second in a matrix product. */
   readonly gigaflops: number;
   /** 10⁹ bytes a second through memory. */
@@ -32,7 +34,7 @@ export interface Working {
 
 export interface Missing {
   readonly works: false;
-  readonly devices: readonly string[];
+  readonly device: string;
   /** Sentences. */
   readonly reasons: readonly string[];
 }
@@ -42,40 +44,82 @@ export interface Report {
   readonly threads: number;
   /** Bytes of the machine. */
   readonly memory: number;
+  readonly gpus: readonly Gpu[];
   readonly node: string;
-  readonly executors: readonly Diagnosis[];
-  /** What `--device auto` is, and why. */
-  readonly auto: { readonly device: string; readonly why: string };
+  readonly devices: readonly Diagnosis[];
+  /** What `--device auto` is from now on, and why. */
+  readonly auto: ChosenDevice;
   /** One command that gets, or uses, something better; absent where there is none. */
   readonly better?: { readonly command: string; readonly why: string };
 }
 
-/** Looks at every device. `pace` measures images a second of the default encoder. */
-export async function examine(threads: number, pace: (machine: Machine) => Promise<number>): Promise<Report> {
-  const executors: Diagnosis[] = [];
-  for (const { devices, executor } of await executorsByDevice()) {
-    executors.push('reasons' in executor ? { works: false, devices, ...executor } : await measure(executor, devices, threads, pace));
-  }
-  const processor = cpus()[0]?.model.trim() ?? process.arch;
-  const choice = await judge(executors);
-  return { processor, threads, memory: totalmem(), node: process.version, executors, ...choice };
+/** Looks at every device; `measure` measures one that is here, best in a process of its own: libraries share threads and may crash. */
+export async function examine(threads: number, measure: (device: string) => Promise<Diagnosis>): Promise<Report> {
+  const devices: Diagnosis[] = [];
+  for (const device of DEVICES) devices.push((await absence(device)) ?? (await measure(device)));
+  const gpus = await findGpus(process.env);
+  const better = improvement(devices, gpus);
+  return {
+    processor: cpus()[0]?.model.trim() ?? process.arch,
+    threads,
+    memory: totalmem(),
+    gpus,
+    node: process.version,
+    devices,
+    auto: await chooseDevice(),
+    ...(better ? { better } : {}),
+  };
 }
 
-interface Found {
-  readonly devices: readonly string[];
-  readonly executor: Executor | { readonly reasons: readonly string[] };
+async function absence(device: string): Promise<Missing | undefined> {
+  return lookAt(device).then(
+    () => undefined,
+    (error: unknown) => ({ works: false, device, reasons: reasonsOf(error) }),
+  );
 }
 
-/** Names of one executor are one row. */
-async function executorsByDevice(): Promise<Found[]> {
-  const found: { devices: string[]; executor: Found['executor'] }[] = [];
-  for (const device of DEVICES.filter((name) => name !== 'auto')) {
-    const executor = await chooseExecutor(device).catch((error: unknown) => ({ reasons: reasonsOf(error) }));
-    const known = found.find((row) => row.executor === executor);
-    if (known) known.devices.push(device);
-    else found.push({ devices: [device], executor });
+/** Measurements that need to know networks. */
+export interface Measurements {
+  /** Images a second of the default encoder. */
+  readonly pace: (machine: Machine) => Promise<number>;
+  /** See `Working.distance`. */
+  readonly distance: (machine: Machine, reference: Machine) => Promise<number>;
+}
+
+/** Measures a device in this process, and remembers its speeds or that it does not work. */
+export async function diagnose(device: string, threads: number, measurements: Measurements): Promise<Diagnosis> {
+  const machine = { machine: thisMachine(), device };
+  try {
+    const presence = await lookAt(device);
+    const working = await measure(device, presence, threads, measurements);
+    rememberMeasured({ ...machine, stamp: presence.stamp, images: working.images });
+    return working;
+  } catch (error) {
+    rememberMeasured(machine);
+    return { works: false, device, reasons: reasonsOf(error) };
   }
-  return found;
+}
+
+/** Right gradients differ by a hundredth of this. */
+const TOLERANCE = 1e-3;
+
+async function measure(device: string, { folder }: Presence, threads: number, { pace, distance }: Measurements): Promise<Working> {
+  const machine = { device, threads };
+  const { version } = await chooseExecutor(device);
+  const away = device === EVERYWHERE ? undefined : await distance(machine, { device: EVERYWHERE, threads });
+  if (away !== undefined && !(away < TOLERANCE))
+    throw new Error(`its gradients are wrong: they differ from ${EVERYWHERE}'s by ${away.toExponential(1)}`);
+  return {
+    works: true,
+    device,
+    version,
+    found: folder,
+    how: await howOn(device),
+    ...(away === undefined ? {} : { distance: away }),
+    images: await pace(machine),
+    gigaflops: await multiplications(machine),
+    gigabytes: await bandwidth(machine),
+  };
 }
 
 function reasonsOf(error: unknown): readonly string[] {
@@ -83,68 +127,14 @@ function reasonsOf(error: unknown): readonly string[] {
   return (facts.length > 0 ? facts : [headline]).map((reason) => reason.replace(/ imported from .*/, ''));
 }
 
-async function measure(
-  executor: Executor,
-  devices: readonly string[],
-  threads: number,
-  pace: (machine: Machine) => Promise<number>,
-): Promise<Diagnosis> {
-  const machine = { device: devices[0]!, threads };
+/** What TensorFlow would bring is not known before it is here, so nothing is promised. */
+function improvement(devices: readonly Diagnosis[], gpus: readonly Gpu[]): Report['better'] {
+  const tensorflow = devices.find(({ device }) => device === 'tensorflow');
+  if (!tensorflow || tensorflow.works) return undefined;
   try {
-    return {
-      works: true,
-      devices,
-      version: executor.version,
-      found: folderOf(executor.version),
-      lowering: await loweringOf(executor),
-      gigaflops: await multiplications(machine),
-      gigabytes: await bandwidth(machine),
-      images: await pace(machine),
-    };
-  } catch (error) {
-    return { works: false, devices, reasons: reasonsOf(error) };
-  }
-}
-
-/** The folder of the package that a version names first. */
-function folderOf(version: string): string {
-  try {
-    return nearestPackage(createRequire(import.meta.url).resolve(version.split(' ')[0]!)) ?? '';
+    const { offer } = chooseOffer(`${process.platform}-${process.arch}`, gpus);
+    return { command: 'kith setup', why: `gets ${offer.title}, and tells whether it is faster` };
   } catch {
-    return '';
+    return undefined;
   }
-}
-
-async function loweringOf({ name }: Executor): Promise<string> {
-  if (name !== 'onnx') return 'operation by operation';
-  const block = await blockSize();
-  return block > 0 ? `blocks of ${block} channels` : 'plain: this processor has no blocked kernels, or they failed their test';
-}
-
-/** What brings a missing device. */
-const INSTALL: { readonly [device: string]: string } = { tfjs: 'npm install @tensorflow/tfjs-node-gpu' };
-
-async function judge(executors: readonly Diagnosis[]): Promise<Pick<Report, 'auto' | 'better'>> {
-  const { name } = await chooseExecutor('auto');
-  const working = executors.filter((row): row is Working => row.works).sort((a, b) => b.images - a.images);
-  const chosen = working.find(({ devices }) => devices.includes(name));
-  const [fastest] = working;
-  if (!fastest || !chosen) {
-    const auto = { device: name, why: 'what every machine should have, though it does not work here' };
-    return fastest ? { auto, better: { command: `kith run --device ${fastest.devices[0]}`, why: 'it works here' } } : { auto };
-  }
-  const why =
-    working.length === 1
-      ? 'the only executor that works here'
-      : fastest === chosen
-        ? 'the fastest that works here'
-        : 'the one that every machine has; another was faster just now';
-  const auto = { device: name, why };
-  if (fastest !== chosen) {
-    const factor = (fastest.images / chosen.images).toFixed(1);
-    return { auto, better: { command: `kith run --device ${fastest.devices[0]}`, why: `${factor} times as fast just now` } };
-  }
-  const device = executors.flatMap((row) => (row.works ? [] : row.devices)).find((missing) => INSTALL[missing]);
-  if (device === undefined) return { auto };
-  return { auto, better: { command: INSTALL[device]!, why: `may bring the device ${device}; then kith doctor tells which is faster` } };
 }

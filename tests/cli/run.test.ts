@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { DIAMOND, DIAMOND_FILES } from '../engine/puppets.ts';
-import { executed, testProject } from '../rig.ts';
+import { executed, temporaryFolder, testProject } from '../rig.ts';
 
 test('a second run executes nothing, and a changed param runs only what depends on it', async () => {
   const project = testProject(DIAMOND_FILES);
@@ -219,4 +219,25 @@ test('colours are used on terminals only, and help shows examples', async () => 
   expect(stdout).not.toContain('\u001b[');
   expect((await project.kith('--help')).stdout).toContain('kith run --set neighbours.k=50');
   expect((await project.kith('run', '--help')).stdout).toContain('Examples:');
+});
+
+test('a device that is unknown or not here ends with exit code 2 before anything runs, even where all is cached', async () => {
+  const project = testProject(DIAMOND_FILES);
+  const unknown = await project.kith('run', '--device', 'onxx');
+  expect(unknown).toMatchObject({ code: 2, stdout: '' });
+  expect(unknown.stderr).toMatch(/^✖ There is no device "onxx"\.\n {2}auto .*\n {2}onnx [^]*hint: Did you mean "onnx"\?/);
+  expect(existsSync(join(project.folder, '.kith', 'runs'))).toBe(false);
+  await project.events();
+  expect((await project.kith('run', '--device', 'onxx')).code).toBe(2);
+});
+
+test('a run says what auto became, and why; where all is cached nothing is chosen', async () => {
+  const project = testProject(DIAMOND_FILES, { XDG_CACHE_HOME: temporaryFolder() });
+  expect((await project.kith('run')).stdout).toContain('device onnx (not measured yet; kith doctor does)\n');
+  expect((await project.events())[0]).toMatchObject({ event: 'run-started', device: 'auto' });
+  expect((await project.events('--device', 'onnx'))[0]).toMatchObject({ device: 'onnx' });
+  expect((await project.events('--force', 'd', '--device', 'auto'))[0]).toMatchObject({
+    device: 'onnx',
+    deviceReason: expect.any(String) as string,
+  });
 });

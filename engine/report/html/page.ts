@@ -1,4 +1,5 @@
 // One page that tells a whole run: self-contained, no script, no network; for a screen, a phone, the dark and paper.
+import { inWords } from '../../device.ts';
 import type { Failure, Table } from '../../events.ts';
 import { bytes, count, duration, number } from '../format.ts';
 import type { NodeStory, Story } from '../story.ts';
@@ -69,7 +70,7 @@ export function page({ story, tables, comparison, pictures, provenance, version 
         ${section('Pictures', gallery(pictures))} ${section('When it ran', timeline(story))} ${section('Nodes', nodeTable(story.nodes))}
         ${section('Where each result comes from', provenance.map(origin))}
         <p class="faint">
-          Written by Kith ${version}. ${count(story.nodes.length, 'node')}, ${count(story.jobs, 'job')}, device ${story.device}.
+          Written by Kith ${version}. ${count(story.nodes.length, 'node')}, ${count(story.jobs, 'job')}, device ${inWords(story)}.
         </p>
       </body>
     </html>`.text;

@@ -43,6 +43,12 @@ describe('the totals', () => {
     expect(totalsLine(state, START + 22_000, 5)).toBe('');
   });
 
+  it('say why it is that device, where there is room', () => {
+    const chosen = { ...state, deviceReason: 'the fastest here' };
+    expect(totalsLine(chosen, START + 22_000, 100)).toMatch(/ · onnx \(the fastest here\)$/);
+    expect(totalsLine(chosen, START + 22_000, 75)).toMatch(/ · onnx$/);
+  });
+
   it('come with the longest hint that fits', () => {
     expect(hint(80)).toContain('checkpoint');
     expect(hint(30)).toBe('Ctrl-C stops, twice kills');

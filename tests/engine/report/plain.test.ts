@@ -24,6 +24,12 @@ describe('the plain reporter', () => {
     expect(lines.at(-1)).toBe('✔ 8 executed, 3 cached in 45.2 s');
   });
 
+  it('says why the device is that one, where none was asked for', () => {
+    const [first, ...rest] = digitsRun;
+    const [line] = linesOf([{ ...first, deviceReason: 'the fastest here' } as Event, ...rest]);
+    expect(line).toMatch(/, device onnx \(the fastest here\)$/);
+  });
+
   it('is sparse with progress: at most nine lines a node, none of them in its first two seconds', () => {
     const progress = linesOf(digitsRun).filter((line) => line.startsWith('progress'));
     for (const node of ['encoder', 'clusters', 'labelled']) {

@@ -1,57 +1,84 @@
 import { existsSync } from 'node:fs';
-import { expect, test } from 'vitest';
-import { chooseExecutor } from '../../../nodes/tensor/choose.ts';
-import { examine, type Missing, type Report, type Working } from '../../../nodes/tensor/doctor.ts';
-import { testProject } from '../../rig.ts';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { DEVICES } from '../../../nodes/tensor/choose.ts';
+import { diagnose, type Diagnosis, examine, type Measurements, type Report, type Working } from '../../../nodes/tensor/doctor.ts';
+import { measuredHere } from '../../../nodes/tensor/measured.ts';
+import { distanceOfGradients } from '../../../nodes/training/agreement.ts';
+import { temporaryFolder, testProject } from '../../rig.ts';
 
-const positive = (figures: readonly number[]): void => {
+let cache: string;
+beforeEach(() => {
+  cache = temporaryFolder();
+  vi.stubEnv('XDG_CACHE_HOME', cache);
+});
+afterEach(() => vi.unstubAllEnvs());
+
+const given = (images: number): Measurements => ({ pace: async () => images, distance: async () => 1e-6 });
+const onnxIn = ({ devices }: Report): Diagnosis => devices.find(({ device }) => device === 'onnx')!;
+
+function positive(figures: readonly number[]): void {
   for (const figure of figures) {
     expect(Number.isFinite(figure)).toBe(true);
     expect(figure).toBeGreaterThan(0);
   }
-};
+}
 
-/** Whether TensorFlow's addon loads here. */
-const hasAddon = await chooseExecutor('tfjs').then(
-  () => true,
-  () => false,
-);
-
-test('the ONNX executor works, with the speeds of this moment; names of one executor are one row', async () => {
-  const report = await examine(2, async () => 1000);
-  const onnx = report.executors.find(({ devices }) => devices.includes('onnx')) as Working;
-  expect(onnx).toMatchObject({ works: true, devices: ['onnx', 'cpu'], images: 1000 });
+test('the ONNX executor works, with the speeds of this moment, which are remembered', async () => {
+  const onnx = (await diagnose('onnx', 2, given(1000))) as Working;
+  expect(onnx).toMatchObject({ works: true, device: 'onnx', images: 1000 });
   expect(onnx.version).toMatch(/^onnxruntime-node \d+\.\d+/);
-  expect(onnx.lowering).toMatch(/^(blocks of (8|16) channels|plain)/);
+  expect(onnx.how).toMatch(/^(blocks of (8|16) channels|plain)/);
   expect(existsSync(onnx.found)).toBe(true);
-  positive([onnx.gigaflops, onnx.gigabytes, report.memory, report.threads]);
+  expect(onnx.distance).toBeUndefined();
+  positive([onnx.gigaflops, onnx.gigabytes]);
+  expect(measuredHere()).toMatchObject([{ device: 'onnx', images: 1000, stamp: onnx.version }]);
 });
 
-test.skipIf(hasAddon)("a missing device has its reasons, and a command that gets it (skipped where TensorFlow's addon is)", async () => {
-  const { executors, auto, better } = await examine(1, async () => 1000);
-  const tfjs = executors.find(({ devices }) => devices.includes('tfjs')) as Missing;
-  expect(tfjs.works).toBe(false);
-  expect(tfjs.reasons.join()).toContain('@tensorflow/tfjs-node-gpu: ');
-  expect(auto).toEqual({ device: 'onnx', why: 'the only executor that works here' });
-  expect(better!.command).toBe('npm install @tensorflow/tfjs-node-gpu');
+test('what fails in the middle is a row with the reason, and what was remembered of it is forgotten', async () => {
+  await diagnose('onnx', 1, given(1000));
+  const failing: Measurements = {
+    pace: async () => {
+      throw new Error('out of luck');
+    },
+    distance: async () => 0,
+  };
+  expect(await diagnose('onnx', 1, failing)).toEqual({ works: false, device: 'onnx', reasons: ['out of luck'] });
+  expect(measuredHere()).toEqual([]);
 });
 
-test('an executor that fails in the middle is a row with the reason, not the end of the report', async () => {
-  const { executors, auto } = await examine(1, async () => {
-    throw new Error('out of luck');
+test('the report has a row for every device; what is absent is not measured, and has its reasons', async () => {
+  const measured: string[] = [];
+  const report = await examine(2, async (device) => {
+    measured.push(device);
+    return { works: true, device, version: 'v', found: '/', how: '', gigaflops: 1, gigabytes: 1, images: 1 };
   });
-  expect(executors.find(({ devices }) => devices.includes('onnx'))).toEqual({
-    works: false,
-    devices: ['onnx', 'cpu'],
-    reasons: ['out of luck'],
-  });
-  expect(auto.device).toBe('onnx');
+  expect(report.devices.map(({ device }) => device)).toEqual([...DEVICES]);
+  expect(measured).toContain('onnx');
+  for (const row of report.devices) expect(row.works || row.reasons.length > 0).toBe(true);
+  expect(report.auto.device).toBe('onnx');
+  positive([report.memory, report.threads]);
 });
 
-test('kith doctor --json prints the report, images a second of the default encoder included, without a pipeline', async () => {
-  const { stdout, code } = await testProject({}).kith('doctor', '--json');
+describe('gradients', () => {
+  test('of one device are the same twice', async () => {
+    expect(await distanceOfGradients({ device: 'onnx', threads: 1 }, { device: 'onnx', threads: 1 })).toBe(0);
+  });
+});
+
+test('kith doctor --json prints the report, images a second of the default encoder included, without a pipeline; auto remembers', async () => {
+  const project = testProject({}, { XDG_CACHE_HOME: cache });
+  const { stdout, code } = await project.kith('doctor', '--json');
   expect(code).toBe(0);
-  const { executors } = JSON.parse(stdout) as Report;
-  const { images, gigaflops, gigabytes } = executors.find(({ devices }) => devices.includes('onnx')) as Working;
+  const report = JSON.parse(stdout) as Report;
+  const { images, gigaflops, gigabytes } = onnxIn(report) as Working;
   positive([images, gigaflops, gigabytes]);
+  expect(report.auto.deviceReason).not.toContain('not measured');
+});
+
+test('kith doctor --device measures one; an unknown one ends with exit code 2', async () => {
+  const project = testProject({}, { XDG_CACHE_HOME: cache });
+  expect(await project.kith('doctor', '--device', 'onxx')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('Did you mean "onnx"?') as string,
+  });
 });

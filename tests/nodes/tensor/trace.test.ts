@@ -4,7 +4,6 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
 import { ndarray } from '../../../cache/array.ts';
 import { isKithError } from '../../../engine/errors.ts';
-import { chooseExecutor } from '../../../nodes/tensor/choose.ts';
 import type { Signatures, Trace } from '../../../nodes/tensor/executor.ts';
 import { compileStep } from '../../../nodes/tensor/program.ts';
 import { gradients, type Step, type TensorMap, traceStep } from '../../../nodes/tensor/trace.ts';
@@ -132,23 +131,6 @@ describe('a step is refused', () => {
     const outside = tf.scalar(1);
     expect(() => traced(({ x }) => ({ y: tf.add(x!, outside) }))).toThrow('tensor from outside');
     outside.dispose();
-  });
-});
-
-describe('a device', () => {
-  test('is chosen by name', async () => {
-    for (const name of ['auto', 'onnx', 'cpu']) expect((await chooseExecutor(name)).name).toBe('onnx');
-    expect((await chooseExecutor('onnx')).version).toMatch(/^onnxruntime-node \d/);
-  });
-
-  test('that is unknown is named with those that are known and the nearest', async () => {
-    await expect(chooseExecutor('onxx')).rejects.toThrow(/no device "onxx"[^]*auto, onnx, cpu, tfjs[^]*Did you mean "onnx"/);
-    await expect(chooseExecutor('toString')).rejects.toThrow(/no device/);
-  });
-
-  test('that is not here is never replaced', async () => {
-    const outcome = await chooseExecutor('tfjs').then(({ name }) => name, (error: Error) => error.message); // prettier-ignore
-    expect(outcome).toMatch(/^tfjs$|"tfjs" does not work here/);
   });
 });
 

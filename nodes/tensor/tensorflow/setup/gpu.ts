@@ -5,9 +5,12 @@ export interface Gpu {
   readonly name: string;
   /** Compute capability, e.g. 9 for Hopper. */
   readonly capability: number;
+  /** Bytes. */
+  readonly memory: number;
 }
 
-const QUESTION = ['--query-gpu=name,compute_cap', '--format=csv,noheader'];
+const QUESTION = ['--query-gpu=name,compute_cap,memory.total', '--format=csv,noheader,nounits'];
+const MEBIBYTE = 1 << 20;
 const PATIENCE_MS = 20_000;
 
 /** Asks `nvidia-smi`. Never fails. */
@@ -21,7 +24,7 @@ export function findGpus(environment: NodeJS.ProcessEnv): Promise<Gpu[]> {
 
 function parse(text: string): Gpu[] {
   return text.split('\n').flatMap((line) => {
-    const [, name, capability] = /^(.+),\s*(\d+(?:\.\d+)?)\s*$/.exec(line) ?? [];
-    return name === undefined ? [] : [{ name: name.trim(), capability: Number(capability) }];
+    const [, name, capability, memory] = /^(.+),\s*(\d+(?:\.\d+)?),\s*(\d+)\s*$/.exec(line) ?? [];
+    return name === undefined ? [] : [{ name: name.trim(), capability: Number(capability), memory: Number(memory) * MEBIBYTE }];
   });
 }

@@ -3,8 +3,8 @@ import { findGpus } from '../../../../../nodes/tensor/tensorflow/setup/gpu.ts';
 import { chooseOffer, sizeOf, tagsOf } from '../../../../../nodes/tensor/tensorflow/setup/wheels.ts';
 import { machine, program } from './fakes.ts';
 
-const hopper = { name: 'NVIDIA H100', capability: 9 };
-const blackwell = { name: 'NVIDIA B200', capability: 10 };
+const hopper = { name: 'NVIDIA H100', capability: 9, memory: 80e9 };
+const blackwell = { name: 'NVIDIA B200', capability: 10, memory: 180e9 };
 
 test('the CPU wheel is for machines without an NVIDIA GPU', () => {
   const { offer, why } = chooseOffer('linux-x64', []);
@@ -51,10 +51,10 @@ test('pip is asked by the parts of the name', () => {
 test('the driver says which GPUs there are; no driver, no GPU', async () => {
   const on = machine();
   expect(await findGpus(on.environment)).toEqual([]);
-  program(on, 'nvidia-smi', 'echo "NVIDIA H100 80GB HBM3, 9.0"; echo "NVIDIA RTX 5090, 12.0"');
+  program(on, 'nvidia-smi', 'echo "NVIDIA H100 80GB HBM3, 9.0, 81559"; echo "NVIDIA RTX 5090, 12.0, 32607"');
   expect(await findGpus(on.environment)).toEqual([
-    { name: 'NVIDIA H100 80GB HBM3', capability: 9 },
-    { name: 'NVIDIA RTX 5090', capability: 12 },
+    { name: 'NVIDIA H100 80GB HBM3', capability: 9, memory: 81559 * 2 ** 20 },
+    { name: 'NVIDIA RTX 5090', capability: 12, memory: 32607 * 2 ** 20 },
   ]);
   program(on, 'nvidia-smi', 'echo "NVIDIA-SMI has failed because it could not communicate with the driver."; exit 9');
   expect(await findGpus(on.environment)).toEqual([]);
