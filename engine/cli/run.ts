@@ -1,4 +1,5 @@
 // `kith run`: the dashboard where people watch, plain lines where they do not, the events themselves for programs.
+import { createBatch } from '../batch.ts';
 import type { ChooseDevice } from '../device.ts';
 import type { Listener, Summary } from '../events.ts';
 import { jsonReporter } from '../report/json.ts';
