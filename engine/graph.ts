@@ -9,6 +9,7 @@ import { nearest } from './nearest.ts';
 import { parseParams } from './params.ts';
 import { isHandle, type Pipeline } from './pipeline.ts';
 import { settingsOf } from './settings.ts';
+import { domainIn, startOf } from './sweep/domain.ts';
 
 /** A node with a name and checked params, reading other nodes by name. */
 export interface GraphNode {
@@ -73,6 +74,8 @@ function directedGraph(nodes: ReadonlyMap<string, GraphNode>): DirectedGraph {
 /** A handle with its name and the handles that it reads, by slot. */
 interface Named {
   readonly name: string;
+  /** Params as given; where a domain stands, the value at which it starts. */
+  readonly start: Handle['params'];
   readonly slots: { readonly [slot: string]: Handle };
 }
 
@@ -96,7 +99,7 @@ function nameHandles(pipeline: Pipeline): Map<Handle, Named> {
       if (next === undefined) {
         const { handle } = trail.pop()!;
         isOpen.delete(handle);
-        named.set(handle, { name: given.get(handle) ?? freeName(handle.definition.kind), slots: at.slots });
+        named.set(handle, { name: given.get(handle) ?? freeName(handle.definition.kind), slots: at.slots, start: started(handle.params) });
       } else if (isOpen.has(next)) {
         const open = trail.map(({ handle }) => handle);
         throw cycle([...open.slice(open.indexOf(next)), next], given);
@@ -104,6 +107,17 @@ function nameHandles(pipeline: Pipeline): Map<Handle, Named> {
     }
   }
   return named;
+}
+
+function started(params: Handle['params']): Handle['params'] {
+  const isSwept = Object.values(params).some((value) => domainIn(value) !== undefined);
+  if (!isSwept) return params;
+  return Object.fromEntries(
+    Object.entries(params).map(([param, value]) => {
+      const domain = domainIn(value);
+      return [param, domain ? startOf(domain) : value];
+    }),
+  );
 }
 
 function cycle(trail: readonly Handle[], names: ReadonlyMap<Handle, string>): KithError {
@@ -170,14 +184,10 @@ function addVariant({ nodes, named, pipeline, known }: Shared, overrides: Overri
     .join(',');
   const isOverridden = Object.keys(overrides).length > 0;
   const usual = new Map<Definition, Settings>();
-  for (const [handle, { name: given, slots: read }] of named) {
+  for (const [handle, { name: given, slots: read, start }] of named) {
     const { definition } = handle;
     const { kind } = definition;
-    const { params, encoded } = parseParams(
-      given,
-      definition,
-      isOverridden ? { ...handle.params, ...paramsOf(given, overrides) } : handle.params,
-    );
+    const { params, encoded } = parseParams(given, definition, isOverridden ? { ...start, ...paramsOf(given, overrides) } : start);
     const inputs: Record<string, string> = {};
     for (const slot of Object.keys(read)) inputs[slot] = names[named.get(read[slot]!)!.name]!;
     const own = definition.seeded ? seed : 0;

@@ -16,6 +16,7 @@ import { isComplete, parseAlias, type Result } from '../cache/record.ts';
 import { openRecordIndex, type RecordIndex } from '../cache/record-index.ts';
 import { plan, type Knowledge, type Planned } from './plan.ts';
 import { nearest } from './nearest.ts';
+import type { Pipeline } from './pipeline.ts';
 import type { Key } from '../cache/store.ts';
 
 export interface Project {
@@ -25,6 +26,7 @@ export interface Project {
   readonly root: string;
   readonly cacheFolder: string;
   readonly compiled: Compiled;
+  readonly pipeline: Pipeline;
   readonly graph: Graph;
   readonly variants: readonly Variant[];
   readonly store: DiskStore;
@@ -78,6 +80,7 @@ export async function openProject({ file = 'pipeline.ts', variants = [{}], cwd }
     root,
     cacheFolder,
     compiled,
+    pipeline,
     ...buildGraph(pipeline, variants),
     store,
     index,
@@ -87,6 +90,12 @@ export async function openProject({ file = 'pipeline.ts', variants = [{}], cwd }
     damages,
   };
 }
+
+/** The same project with other variants in its graph. */
+export const withVariants = (project: Project, variants: readonly Overrides[]): Project => ({
+  ...project,
+  ...buildGraph(project.pipeline, variants),
+});
 
 /** What the plan of a project knows; leaves and records are looked up once. */
 export function knowledgeOf(project: Project, forced: readonly string[] = []): Knowledge {

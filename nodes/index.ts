@@ -3,6 +3,7 @@ export { z } from 'zod';
 export { ndarray, type NdArray } from '../cache/array.ts';
 export { defineNode, input, manyInputs, optionalInput, type Handle, type RunContext, type Settings } from '../engine/define-node.ts';
 export { KithError } from '../engine/errors.ts';
+export { choice, float, int, log } from '../engine/sweep/domain.ts';
 export { map } from '../engine/map.ts';
 export { pipeline, type Pipeline } from '../engine/pipeline.ts';
 

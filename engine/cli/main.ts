@@ -6,6 +6,7 @@ import type { CompareFlags } from './compare.ts';
 import type { GcFlags } from './gc.ts';
 import type { ReportFlags } from './report.ts';
 import type { RunFlags } from './run.ts';
+import type { SweepFlags } from './sweep.ts';
 import type { Terminal } from './terminal.ts';
 
 /** A command that another package layer adds, e.g. one that knows tensors. */
@@ -118,6 +119,52 @@ export async function main(
     .addOption(new Option('--format <format>', 'a page, or its data').choices(['html', 'json']).default('html'))
     .action((run: string | undefined, flags: ReportFlags) =>
       finish(async () => (await import('./report.ts')).reportCommand(run, flags, terminal))(),
+    );
+  const sweep = command('sweep', 'search params in one shared graph: a named thing that can be stopped, taken up and widened');
+  const sweeping = (name: string, description: string): Command =>
+    sweep
+      .command(name)
+      .description(description)
+      .exitOverride()
+      .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
+      .option('-p, --pipeline <file>', 'the pipeline file', 'pipeline.ts')
+      .option('--json', 'print the events, or one JSON object');
+  const searching = (made: Command): Command =>
+    made
+      .addOption(
+        new Option('--set <node.param=values>', 'values as in 1,2,5, or a range: int(1,9), float(0,1), log(1e-4,1e-1); seed=0,1,2 repeats')
+          .argParser(collect)
+          .default([]),
+      )
+      .option('--trials <n>', 'trials at most (a grid has its own number)', positive)
+      .option('--steps <n>', 'values that a grid takes from a range', positive)
+      .option('--jobs <n>', 'nodes, and trials of TPE and ASHA, that run at once', positive)
+      .option('--device <name>', 'which executor runs tensors');
+  searching(sweeping('start', 'begin a sweep over --set and over choice(…), int, float and log in the pipeline'))
+    .option('--name <name>', 'what it is called')
+    .addOption(new Option('--strategy <strategy>', 'how trials are chosen').choices(['grid', 'random', 'sobol', 'tpe', 'asha']))
+    .option('--objective <node.metric>', 'what is looked for (default: the last figure that reads no label)')
+    .addOption(new Option('--goal <goal>', 'which way is better').choices(['min', 'max']))
+    .option('--search-seed <n>', 'seed of the strategy', Number)
+    .option('--rungs <node.param=least:most>', 'what ASHA gives out, as in encoder.epochs=8:64')
+    .action((flags: SweepFlags) => finish(async () => (await import('./sweep.ts')).startSweep(flags, terminal, chooseDevice))());
+  sweeping('status', 'the trials, the best first')
+    .argument('[name]', 'a sweep (default all)')
+    .action((name: string | undefined, flags: SweepFlags) =>
+      finish(async () => (await import('./sweep.ts')).sweepStatus(name, flags, terminal))(),
+    );
+  sweeping('stop', 'stop the process that works on it, at its next checkpoint')
+    .argument('<name>')
+    .action((name: string, flags: SweepFlags) => finish(async () => (await import('./sweep.ts')).stopSweep(name, flags, terminal))());
+  searching(sweeping('resume', 'go on where it was stopped or killed'))
+    .argument('<name>')
+    .action((name: string, flags: SweepFlags) =>
+      finish(async () => (await import('./sweep.ts')).resumeSweep(name, flags, terminal, chooseDevice))(),
+    );
+  searching(sweeping('extend', 'more trials, seeds, values or params: only what is new runs'))
+    .argument('<name>')
+    .action((name: string, flags: SweepFlags) =>
+      finish(async () => (await import('./sweep.ts')).extendSweep(name, flags, terminal, chooseDevice))(),
     );
   command('compare', 'put runs and variants beside each other: the params that differ, the figures with their deviation over seeds')
     .argument('[runs...]', 'runs of kith runs, or how their names begin (default all)')

@@ -13,7 +13,8 @@ export function parseSettings(settings: readonly string[]): Overrides[] {
     );
 }
 
-function parseSetting(setting: string): { readonly path: string; readonly values: readonly Plain[] } {
+/** One setting with its text and the values that a list holds. Throws a KithError (exit code 2) for one without a `=`. */
+export function parseSetting(setting: string): { readonly path: string; readonly text: string; readonly values: readonly Plain[] } {
   const at = setting.indexOf('=');
   if (at <= 0 || at === setting.length - 1) {
     throw new KithError(`--set ${setting} is not understood.`, {
@@ -21,18 +22,19 @@ function parseSetting(setting: string): { readonly path: string; readonly values
       exitCode: 2,
     });
   }
-  return { path: setting.slice(0, at), values: splitList(setting.slice(at + 1)).map(parseValue) };
+  const text = setting.slice(at + 1);
+  return { path: setting.slice(0, at), text, values: splitList(text).map(parseValue) };
 }
 
-/** Splits at commas outside brackets, braces and quotes. */
+/** Splits at commas outside brackets, braces, parentheses and quotes. */
 function splitList(text: string): string[] {
   const parts = [''];
   let depth = 0;
   let quoted = false;
   for (const character of text) {
     if (character === '"') quoted = !quoted;
-    if ('[{'.includes(character)) depth += 1;
-    if (']}'.includes(character)) depth -= 1;
+    if ('[{('.includes(character)) depth += 1;
+    if (']})'.includes(character)) depth -= 1;
     if (character === ',' && depth === 0 && !quoted) parts.push('');
     else parts[parts.length - 1] += character;
   }

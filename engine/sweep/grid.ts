@@ -10,5 +10,11 @@ export function grid(space: Space, steps = 5): Strategy {
     [{}],
   );
   const distinct = [...new Map(all.map((params) => applicable(space, params)).map((params) => [identityOf(params), params])).values()];
-  return { next: (trials, most) => distinct.slice(trials.length, trials.length + most).map((params) => ({ params })) };
+  return {
+    next(trials, most) {
+      const tried = new Set(trials.map(({ params }) => identityOf(params)));
+      const left = distinct.filter((params) => !tried.has(identityOf(params)));
+      return left.slice(0, most).map((params) => ({ params }));
+    },
+  };
 }

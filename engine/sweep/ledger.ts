@@ -123,16 +123,19 @@ function parseLine(text: string): Line[] {
   }
 }
 
-/** The trials as the lines tell them; scores are turned so that lower is better. */
+/** The trials as the lines tell them; scores are turned so that lower is better. One that lacks a seed of the spec is not done. */
 export function trialsOf({ spec, lines }: Pick<Ledger, 'spec' | 'lines'>): Trial[] {
   const trials = new Map<number, Trial>();
+  const seeds = new Map<number, Set<number>>();
   const sign = spec.objective.goal === 'max' ? -1 : 1;
   for (const line of lines) {
     if (line.event === 'started') {
       const { trial: number, params, parent } = line;
       trials.set(number, { number, params, state: 'running', ...(parent === undefined ? {} : { parent }) });
     }
-    if (line.event === 'done') trials.set(line.trial, { ...trials.get(line.trial)!, state: 'done', score: sign * line.score });
+    if (line.event === 'measured') seeds.set(line.trial, (seeds.get(line.trial) ?? new Set()).add(line.seed));
+    if (line.event === 'done' && spec.seeds.every((seed) => seeds.get(line.trial)?.has(seed)))
+      trials.set(line.trial, { ...trials.get(line.trial)!, state: 'done', score: sign * line.score });
     if (line.event === 'failed') trials.set(line.trial, { ...trials.get(line.trial)!, state: 'failed' });
   }
   return [...trials.values()].sort((a, b) => a.number - b.number);

@@ -27,6 +27,7 @@ test('trials are read again as they were written, and a line that a kill cut off
   writeSpec(folder, spec);
   const { append } = openLedger(folder, 'first');
   append({ time: 1, event: 'started', trial: 0, params: { 'a.k': 3 } });
+  append({ time: 2, event: 'measured', trial: 0, seed: 0, metrics: { acc: 0.75 } });
   append({ time: 2, event: 'done', trial: 0, score: 0.75, deviation: 0 });
   append({ time: 3, event: 'started', trial: 1, params: { 'a.k': 4 } });
   appendFileSync(join(folder, 'sweeps', 'first', 'trials.jsonl'), '{"time":4,"event":"done","tri');
@@ -36,7 +37,9 @@ test('trials are read again as they were written, and a line that a kill cut off
     { number: 0, params: { 'a.k': 3 }, state: 'done', score: -0.75 },
     { number: 1, params: { 'a.k': 4 }, state: 'failed' },
   ]);
-  expect(readFileSync(join(folder, 'sweeps', 'first', 'trials.jsonl'), 'utf8').split('\n')).toHaveLength(6);
+  const more = openLedger(folder, 'first');
+  expect(trialsOf({ ...more, spec: { ...spec, seeds: [0, 1] } })[0]!.state).toBe('running');
+  expect(readFileSync(join(folder, 'sweeps', 'first', 'trials.jsonl'), 'utf8').split('\n')).toHaveLength(7);
 });
 
 test('a name is taken once, and a sweep that is not there is a sentence', () => {

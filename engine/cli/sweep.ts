@@ -1,0 +1,171 @@
+// `kith sweep start|status|stop|resume|extend`: hyper-parameters searched in one shared graph, as a thing with a name that can be left and taken up.
+import { basename, relative, resolve } from 'node:path';
+import { isRunning } from '../../cache/process.ts';
+import type { ChooseDevice } from '../device.ts';
+import { KithError } from '../errors.ts';
+import { ancestors } from '../graph.ts';
+import { sweepTable } from '../report/sweep-table.ts';
+import { tableText } from '../report/table.ts';
+import { sizeOf } from '../sweep/domain.ts';
+import { listSweeps, openLedger, trialsOf, writeSpec, type Ledger, type Spec, type StrategyName } from '../sweep/ledger.ts';
+import { cautions, chooseObjective, type Scored } from '../sweep/objective.ts';
+import { runSweep } from '../sweep/run-sweep.ts';
+import { divide, spaceIn } from '../sweep/space.ts';
+import { cacheFolderOf, type Project } from '../project.ts';
+import { inSession, type SessionFlags } from './session.ts';
+import { openSelected } from './select.ts';
+import { parseSetting } from './settings.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface SweepFlags extends SessionFlags {
+  readonly set: readonly string[];
+  readonly pipeline: string;
+  readonly name?: string;
+  readonly strategy?: StrategyName;
+  readonly trials?: number;
+  readonly steps?: number;
+  readonly objective?: string;
+  readonly goal?: 'min' | 'max';
+  readonly searchSeed?: number;
+  readonly rungs?: string;
+}
+
+export async function startSweep(flags: SweepFlags, terminal: Terminal, chooseDevice?: ChooseDevice): Promise<number> {
+  const project = await openSelected(flags.pipeline, { set: [] }, terminal);
+  const spec = specFrom(project, flags);
+  writeSpec(project.cacheFolder, spec);
+  return work(project, openLedger(project.cacheFolder, spec.name), flags, terminal, chooseDevice);
+}
+
+export async function resumeSweep(name: string, flags: SweepFlags, terminal: Terminal, chooseDevice?: ChooseDevice): Promise<number> {
+  const { project, ledger } = await open(name, flags, terminal);
+  return work(project, ledger, flags, terminal, chooseDevice);
+}
+
+/** More trials, other seeds, or a wider space: what is known stays, and only what is new runs. */
+export async function extendSweep(name: string, flags: SweepFlags, terminal: Terminal, chooseDevice?: ChooseDevice): Promise<number> {
+  const { project, ledger } = await open(name, flags, terminal);
+  const { fixed, space, seeds } = divide(flags.set.map(parseSetting));
+  const { spec } = ledger;
+  const wider: Spec = {
+    ...spec,
+    fixed: { ...spec.fixed, ...fixed },
+    space: { ...spec.space, ...space },
+    seeds: seeds ?? spec.seeds,
+    ...(flags.trials === undefined ? {} : { trials: flags.trials }),
+    ...(flags.steps === undefined ? {} : { steps: flags.steps }),
+  };
+  writeSpec(project.cacheFolder, wider, { replaces: true });
+  return work(project, openLedger(project.cacheFolder, name), flags, terminal, chooseDevice);
+}
+
+export async function sweepStatus(name: string | undefined, flags: SweepFlags, terminal: Terminal): Promise<number> {
+  const { cacheFolder } = cacheFolderOf(resolve(terminal.cwd, flags.pipeline));
+  const names = name === undefined ? listSweeps(cacheFolder) : [name];
+  if (names.length === 0)
+    throw new KithError('There is no sweep yet.', { hint: 'Start one: kith sweep start --set clusters.entropyWeight=1,2,5', exitCode: 2 });
+  for (const each of names) {
+    const ledger = openLedger(cacheFolder, each);
+    if (flags.json) terminal.out(`${JSON.stringify({ ...ledger.spec, running: owner(ledger) !== undefined, trials: trialsOf(ledger) })}\n`);
+    else show(ledger, terminal);
+  }
+  return 0;
+}
+
+/** Asks the process at work to stop at its next checkpoint. */
+export async function stopSweep(name: string, flags: SweepFlags, terminal: Terminal): Promise<number> {
+  const { cacheFolder } = cacheFolderOf(resolve(terminal.cwd, flags.pipeline));
+  const pid = owner(openLedger(cacheFolder, name));
+  if (pid === undefined)
+    throw new KithError(`Nobody is at work on the sweep "${name}".`, { hint: `Go on with it: kith sweep resume ${name}` });
+  process.kill(pid, 'SIGINT');
+  terminal.out(`Process ${pid} stops at its next checkpoint. Go on with it: kith sweep resume ${name}\n`);
+  return 0;
+}
+
+/** The process that works on a sweep, if it lives. */
+function owner({ lines }: Ledger): number | undefined {
+  const last = lines.findLast((line) => line.event === 'session');
+  return last && isRunning(last.pid) && last.pid !== process.pid ? last.pid : undefined;
+}
+
+async function open(name: string, flags: SweepFlags, terminal: Terminal): Promise<{ readonly project: Project; readonly ledger: Ledger }> {
+  const { cacheFolder } = cacheFolderOf(resolve(terminal.cwd, flags.pipeline));
+  const ledger = openLedger(cacheFolder, name);
+  const pid = owner(ledger);
+  if (pid !== undefined)
+    throw new KithError(`Process ${pid} is at work on the sweep "${name}".`, { hint: `Stop it first: kith sweep stop ${name}` });
+  const { root } = cacheFolderOf(resolve(terminal.cwd, flags.pipeline));
+  return { project: await openSelected(relative(terminal.cwd, resolve(root, ledger.spec.pipeline)), { set: [] }, terminal), ledger };
+}
+
+async function work(project: Project, ledger: Ledger, flags: SweepFlags, terminal: Terminal, chooseDevice?: ChooseDevice): Promise<number> {
+  const { spec } = ledger;
+  for (const text of cautions(scoredNodes(project), spec.objective, Object.keys(spec.space))) terminal.err(`warning: ${text}\n`);
+  const exitCode = await inSession(flags, terminal, chooseDevice, (options) =>
+    runSweep(project, ledger, { ...options, atOnce: flags.jobs ?? 2, tell: () => {} }),
+  );
+  if (!flags.json) show(ledger, terminal);
+  return exitCode;
+}
+
+function show(ledger: Ledger, terminal: Terminal): void {
+  const state = owner(ledger) === undefined ? '' : ', at work';
+  terminal.out(`\n${tableText(sweepTable(ledger, state), { color: terminal.color })}\n`);
+}
+
+function specFrom(project: Project, flags: SweepFlags): Spec {
+  const { fixed, space: given, seeds = [project.pipeline.seed] } = divide(flags.set.map(parseSetting));
+  const written = Object.entries(spaceIn(project.pipeline)).filter(([path]) => !(path in fixed));
+  const space = { ...Object.fromEntries(written), ...given };
+  if (Object.keys(space).length === 0 && seeds.length < 2)
+    throw new KithError('The sweep varies nothing.', {
+      hint: 'Name params: kith sweep start --set clusters.entropyWeight=1,2,5 --set "encoder.learningRate=log(1e-4,1e-1)", or write choice(…) in the pipeline.',
+      exitCode: 2,
+    });
+  const isFinite = Object.values(space).every((domain) => Number.isFinite(sizeOf(domain)));
+  const strategy = flags.strategy ?? (flags.rungs ? 'asha' : isFinite && flags.trials === undefined ? 'grid' : 'tpe');
+  if (strategy === 'asha' && !flags.rungs)
+    throw new KithError('ASHA needs to know what it gives out in rungs.', { hint: 'Say so: --rungs encoder.epochs=8:64', exitCode: 2 });
+  return {
+    version: 1,
+    name: flags.name ?? freeName(project),
+    pipeline: relative(project.root, project.file),
+    fixed,
+    space,
+    strategy,
+    seed: flags.searchSeed ?? 0,
+    seeds,
+    steps: flags.steps ?? 5,
+    ...(strategy === 'grid' ? {} : { trials: flags.trials ?? 20 }),
+    ...(flags.rungs ? { rungs: parseRungs(flags.rungs) } : {}),
+    objective: chooseObjective(scoredNodes(project), flags.objective, flags.goal),
+  };
+}
+
+/** `encoder.epochs=8:64` or `encoder.epochs=8:64:4`. */
+function parseRungs(text: string): NonNullable<Spec['rungs']> {
+  const [, resource, least, most, factor = '3'] = /^([\w.-]+)=(\d+):(\d+)(?::(\d+))?$/.exec(text) ?? [];
+  if (resource === undefined || Number(least) >= Number(most) || Number(factor) < 2)
+    throw new KithError(`--rungs ${text} is not understood.`, {
+      hint: 'Write --rungs encoder.epochs=8:64 (from 8 to 64, three times as many a rung).',
+      exitCode: 2,
+    });
+  return { resource, least: Number(least), most: Number(most), factor: Number(factor) };
+}
+
+function freeName(project: Project): string {
+  const base = basename(project.file).replace(/\.\w+$/, '');
+  const taken = new Set(listSweeps(project.cacheFolder));
+  let number = 1;
+  while (taken.has(`${base}-${number}`)) number += 1;
+  return `${base}-${number}`;
+}
+
+/** The nodes of the pipeline in their order, with what they read. */
+function scoredNodes({ pipeline, graph, variants: [variant] }: Project): Scored[] {
+  return Object.entries(pipeline.nodes).map(([name, { definition }]) => {
+    const full = variant!.names[name]!;
+    return { name, definition, ancestors: new Set([...ancestors(graph, [full])].filter((each) => each !== full)) };
+  });
+}
