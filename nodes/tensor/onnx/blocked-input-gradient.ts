@@ -92,17 +92,13 @@ function interleaved(
 ): string {
   const { graph, block } = values;
   const [blocks, rows, columns] = [channels / block, Math.ceil(height / down), Math.ceil(width / across)];
-  const order = (): number[] => {
-    const places: number[] = [];
-    for (let n = 0; n < count; n++)
-      for (let c = 0; c < blocks; c++)
-        for (let y = 0; y < height; y++)
-          for (let x = 0; x < width; x++) {
-            const phase = (y % down) * across + (x % across);
-            places.push((((n * down * across + phase) * blocks + c) * rows + Math.floor(y / down)) * columns + Math.floor(x / across));
-          }
-    return places;
-  };
-  const key = `interleaved ${[count, height, width, blocks, down, across]}`;
-  return rowsOf(graph, phases, [count * down * across * blocks * rows * columns, block], key, order);
+  // Of one image: all have the same.
+  const order = (): number[] =>
+    grid(blocks * height, width).map(([at, x]) => {
+      const [c, y] = [Math.floor(at / height), at % height];
+      const phase = (y % down) * across + (x % across);
+      return ((phase * blocks + c) * rows + Math.floor(y / down)) * columns + Math.floor(x / across);
+    });
+  const pixels = reshape(graph, phases, [count, down * across * blocks * rows * columns, block]);
+  return graph.node('Gather', [pixels, graph.index(`interleaved ${[height, width, blocks, down, across]}`, order)], { axis: 1 });
 }

@@ -88,9 +88,9 @@ export function lowerWith(trace: Trace, { outward, block = 0, filters = new Set(
   const slots = trace.state.map(({ name, input, output }, i) => {
     const layout = filters.has(input) ? 'filter' : 'last';
     const { shape, dtype } = values.signature(input);
-    const part = { name, shape, ...(layout === 'filter' ? { block } : {}) };
     const signature = { dtype, shape: shown(input, layout) as number[] };
-    return { input: open(input, `state${i}`, layout), parts: [part], signature, next: output, layout } as const;
+    const port = open(input, `state${i}`, layout);
+    return { name, input: port, signature, shape, ...(layout === 'filter' ? { block } : {}), next: output, layout } as const;
   });
   const feeds = trace.feeds.map(({ name, value }, i) => ({
     name,

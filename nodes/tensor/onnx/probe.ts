@@ -1,7 +1,12 @@
 // Whether ONNX Runtime's blocked kernels are here and right, and how many channels make a block. They belong to an undocumented domain, so they
-// are tried on small numbers before they are trusted.
-import * as ort from 'onnxruntime-node';
-import { createGraph } from './graph.ts';
+// are tried before they are trusted: one small step by both lowerings.
+import type { Arrays } from '../executor.ts';
+import { assemble } from './assembly.ts';
+import { lowerBlocked } from './blocked.ts';
+import { createGraph, ELEMENT } from './graph.ts';
+import { loadRuntime } from './library.ts';
+import { lowerPlain, type Lowered } from './plain.ts';
+import { smallStep } from './self-test.ts';
 import { BLOCKED } from './values.ts';
 
 let known: Promise<number> | undefined;
@@ -10,59 +15,51 @@ let known: Promise<number> | undefined;
 export const blockSize = (): Promise<number> => (known ??= probe().catch(() => 0));
 
 async function probe(): Promise<number> {
-  const graph = createGraph();
-  const made = graph.node('ReorderInput', ['x'], {}, BLOCKED);
-  const [output] = await run(
-    graph.finish(
-      [{ name: 'x', element: 'float32', shape: [1, 8, 1, 1] }],
-      [{ name: made, element: 'float32', shape: ['n', 'c', 'h', 'w'] }],
-    ),
-    [[1, 8, 1, 1]],
-  );
-  const block = output!.dims[1]!;
-  return block >= 8 && (await agrees(block)) ? block : 0;
+  const block = await offered();
+  return block >= 8 && (await agree(block)) ? block : 0;
 }
 
-/** A 3×3 convolution of one block of channels, with shift, addition and ReLU, against the definition. */
-async function agrees(block: number): Promise<boolean> {
-  const [side, taps] = [3, 9];
+/** Into how many channels the library reorders one. */
+async function offered(): Promise<number> {
   const graph = createGraph();
-  const attributes = { kernel_shape: [3, 3], pads: [1, 1, 1, 1], activation: 'Relu' };
-  const input = graph.node('ReorderInput', ['x'], { channels_last: 1 }, BLOCKED);
-  const made = graph.node('Conv', [input, 'filter', 'shift', input], attributes, BLOCKED);
-  const out = graph.node('ReorderOutput', [made], { channels: block, channels_last: 1 }, BLOCKED);
-  const shapes = [[1, side, side, block], [block, block, 3, 3], [block]]; // prettier-ignore
-  const names = ['x', 'filter', 'shift'];
-  const ports = names.map((name, i) => ({ name, element: 'float32' as const, shape: shapes[i]! }));
-  const [result, [x, filter, shift]] = await run(graph.finish(ports, [{ name: out, element: 'float32', shape: shapes[0]! }]), shapes).then(
-    (all) => [all[0]!, all.slice(1)] as const,
-  );
-  const at = (tensor: ort.Tensor | undefined, index: number): number => (tensor!.data as Float32Array)[index]!;
-  for (let place = 0; place < side * side; place++) {
-    for (let o = 0; o < block; o++) {
-      let sum = at(shift, o) + at(x, place * block + o);
-      for (let tap = 0; tap < taps; tap++) {
-        const [row, column] = [Math.floor(place / side) + Math.floor(tap / 3) - 1, (place % side) + (tap % 3) - 1];
-        if (row < 0 || column < 0 || row >= side || column >= side) continue;
-        for (let i = 0; i < block; i++) sum += at(x, (row * side + column) * block + i) * at(filter, (tap * block + i) * block + o);
-      }
-      if (!(Math.abs(at(result, place * block + o) - Math.max(0, sum)) < 1e-4)) return false;
-    }
-  }
-  return true;
-}
-
-/** Runs a model on numbers in ±1; its output, then its inputs. */
-async function run(model: Uint8Array, shapes: readonly (readonly number[])[]): Promise<ort.Tensor[]> {
-  const session = await ort.InferenceSession.create(model, { intraOpNumThreads: 1, interOpNumThreads: 1, logSeverityLevel: 4 });
+  const shape = graph.node('Shape', [graph.node('ReorderInput', ['x'], {}, BLOCKED)]);
+  const sides = graph.node('Cast', [shape], { to: ELEMENT.int32 });
+  const model = graph.finish([{ name: 'x', element: 'float32', shape: [1, 8, 1, 1] }], [{ name: sides, element: 'int32', shape: [4] }]);
+  const session = await loadRuntime().open(model, { threads: 1 });
   try {
-    const inputs = shapes.map((shape, i) => new ort.Tensor('float32', waves(shape, i), [...shape]));
-    const outputs = await session.run(Object.fromEntries(session.inputNames.map((name, i) => [name, inputs[i]!])));
-    return [outputs[session.outputNames[0]!]!, ...inputs];
+    const x = { data: new Float32Array(8), shape: [1, 8, 1, 1], dtype: 'float32' } as const;
+    const made = { data: new Int32Array(4), shape: [4], dtype: 'int32' } as const;
+    await session.bind(new Map([['x', x]]), new Map([[sides, made]]))();
+    return made.data[1]!;
   } finally {
-    await session.release();
+    session.release();
   }
 }
 
-const waves = (shape: readonly number[], phase: number): Float32Array =>
-  Float32Array.from({ length: shape.reduce((product, side) => product * side, 1) }, (_, i) => Math.sin(i * 1.7 + phase));
+/** Of float32; a wrong kernel misses by orders of magnitude. */
+const TOLERANCE = 1e-3;
+
+async function agree(block: number): Promise<boolean> {
+  const { trace, state, feeds } = smallStep(block);
+  const run = async (lowered: Lowered): Promise<Arrays> => {
+    const assembly = await assemble(trace, lowered, 1);
+    try {
+      assembly.write(state);
+      return { ...(await assembly.run(feeds)), ...assembly.read() };
+    } finally {
+      assembly.release();
+    }
+  };
+  const [actual, expected] = [await run(lowerBlocked(trace, {}, block)), await run(lowerPlain(trace))];
+  return Object.entries(expected).every(([name, { data }]) => distance(actual[name]!.data, data) < TOLERANCE);
+}
+
+/** ‖a − b‖/‖b‖ */
+function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let [difference, norm] = [0, 0];
+  for (let i = 0; i < b.length; i++) {
+    difference += (a[i]! - b[i]!) ** 2;
+    norm += b[i]! ** 2;
+  }
+  return Math.sqrt(difference / norm);
+}

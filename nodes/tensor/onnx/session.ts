@@ -1,11 +1,11 @@
-// Runs lowered traces with ONNX Runtime's CPU kernels. State tensors are handed from a run's outputs to the next run's inputs, uncopied.
-import * as ort from 'onnxruntime-node';
+// Runs traces with ONNX Runtime's CPU kernels.
 import { type NdArray, ndarray } from '../../../cache/array.ts';
 import type { Arrays, Executor, Program, Signature, Trace } from '../executor.ts';
+import { assemble, type Assembly, dtypeOf } from './assembly.ts';
 import { lowerBlocked } from './blocked.ts';
-import { lowerPlain, type Lowered } from './plain.ts';
+import { versionOf } from './library.ts';
+import { lowerPlain } from './plain.ts';
 import { blockSize } from './probe.ts';
-import { empty, fill } from './slots.ts';
 
 /** `fastest` uses blocked kernels where they are here and right, `plain` never: for comparisons. */
 export type Lowering = 'fastest' | 'plain';
@@ -13,7 +13,7 @@ export type Lowering = 'fastest' | 'plain';
 export function onnxExecutor(lowering: Lowering): Executor {
   return {
     name: 'onnx',
-    version: `onnxruntime-node ${ort.env.versions.node ?? ort.env.versions.common}`,
+    version: versionOf(),
     compile: async (trace, { threads }) => createProgram(trace, threads, lowering === 'plain' ? 0 : await blockSize()),
   };
 }
@@ -21,72 +21,48 @@ export function onnxExecutor(lowering: Lowering): Executor {
 /** What `--device onnx` is. */
 export const onnx: Executor = onnxExecutor('fastest');
 
-interface Session {
-  readonly run: ort.InferenceSession;
-  readonly lowered: Lowered;
-}
-
-async function open(trace: Trace, threads: number, block: number, frozen: Arrays): Promise<Session> {
-  const lowered = block > 0 ? lowerBlocked(trace, frozen, block) : lowerPlain(trace, frozen);
-  const run = await ort.InferenceSession.create(lowered.bytes, {
-    intraOpNumThreads: threads,
-    interOpNumThreads: 1,
-    executionProviders: ['cpu'],
-    graphOptimizationLevel: 'all',
-    logSeverityLevel: 3,
-    // Waiting threads spin, the default: on two quiet cores a step takes 15–25 % less than with threads that sleep, on crowded ones 3–8 % more.
-  });
-  return { run, lowered };
-}
-
 /**
  * State that the step never changes is built into the model when it is written: convolutions of constant filters are several times as fast.
  * So a program that has such state opens its session at `write`, others at once.
  */
 async function createProgram(trace: Trace, threads: number, block: number): Promise<Program> {
   const fixed = trace.state.filter(({ input, output }) => input === output);
-  const signatures = new Map(trace.state.map(({ name, input }) => [name, trace.values[input]!]));
-  let session = fixed.length === 0 ? await open(trace, threads, block, {}) : undefined;
+  const open = (frozen: Arrays): Promise<Assembly> =>
+    assemble(trace, block > 0 ? lowerBlocked(trace, frozen, block) : lowerPlain(trace, frozen), threads);
+  let assembly = fixed.length === 0 ? await open({}) : undefined;
   let frozen: Arrays = {};
-  let held: ort.Tensor[] = [];
+  let isWritten = false;
+  let running: Promise<unknown> = Promise.resolve();
+
+  const dispose = async (): Promise<void> => {
+    await running.catch(() => {});
+    assembly?.release();
+    [assembly, isWritten] = [undefined, false];
+  };
 
   return {
     async write(state) {
-      const checked = Object.fromEntries(trace.state.map(({ name }) => [name, check(name, state[name], signatures.get(name)!)]));
+      const checked = Object.fromEntries(trace.state.map(({ name, input }) => [name, check(name, state[name], trace.values[input]!)]));
       if (fixed.length > 0) {
-        await session?.run.release();
+        await dispose();
         frozen = Object.fromEntries(fixed.map(({ name }) => [name, copy(checked[name]!)]));
-        session = await open(trace, threads, block, frozen);
+        assembly = await open(frozen);
       }
-      held = session!.lowered.state.map((slot) => toTensor(fill(slot, checked), slot.signature));
+      assembly!.write(checked);
+      isWritten = true;
     },
     async run(feeds) {
-      if (!session || held.length < session.lowered.state.length) throw new Error('The program has no state yet: write() comes first.');
-      const { lowered, run } = session;
-      const inputs: { [name: string]: ort.Tensor } = {};
-      lowered.state.forEach(({ input }, i) => (inputs[input] = held[i]!));
-      trace.feeds.forEach(({ name, value }, i) => {
-        const signature = trace.values[value]!;
-        inputs[lowered.feeds[i]!.input] = toTensor(check(name, feeds[name], signature).data, signature);
-      });
-      const outputs = await run.run(inputs);
-      held = lowered.state.map(({ output }) => outputs[output]!);
-      return Object.fromEntries(lowered.results.map(({ name, output }) => [name, toArray(outputs[output]!)]));
+      if (!assembly || !isWritten) throw new Error('The program has no state yet: write() comes first.');
+      const step = assembly.run(
+        Object.fromEntries(trace.feeds.map(({ name, value }) => [name, check(name, feeds[name], trace.values[value]!)])),
+      );
+      running = step;
+      return step;
     },
-    async read() {
-      const live = held.flatMap((tensor, i) => empty(session!.lowered.state[i]!, tensor.data as Float32Array));
-      return { ...frozen, ...Object.fromEntries(live) };
-    },
-    async dispose() {
-      held = [];
-      await session?.run.release();
-      session = undefined;
-    },
+    read: async () => ({ ...frozen, ...assembly?.read() }),
+    dispose,
   };
 }
-
-/** Booleans travel as uint8. */
-const dtypeOf = ({ dtype }: Signature): NdArray['dtype'] => (dtype === 'bool' ? 'uint8' : dtype);
 
 function check(name: string, array: NdArray | undefined, signature: Signature): NdArray {
   if (!array) throw new Error(`"${name}" is missing.`);
@@ -97,11 +73,3 @@ function check(name: string, array: NdArray | undefined, signature: Signature): 
 }
 
 const copy = ({ dtype, shape, data }: NdArray): NdArray => ndarray(dtype, shape, data.slice());
-
-const toTensor = (data: NdArray['data'], { dtype, shape }: Signature): ort.Tensor => new ort.Tensor(dtype, data as never, [...shape]);
-
-function toArray({ type, dims, data }: ort.Tensor): NdArray {
-  if (type === 'float32') return ndarray('float32', dims, data as Float32Array);
-  if (type === 'int32') return ndarray('int32', dims, data as Int32Array);
-  return ndarray('uint8', dims, data as Uint8Array);
-}

@@ -1,48 +1,39 @@
-// How state lies in a program's tensors: several arrays may share one, and filters may lie in the order of the blocked kernels.
+// How state lies in a program's tensors: as in tfjs, or, of filters, in the order of the blocked kernels.
 import { type NdArray, ndarray } from '../../../cache/array.ts';
 import type { Signature } from '../executor.ts';
+import type { Numbers } from './library.ts';
 import { filterOrder, type Permutation, type Shape4 } from './values.ts';
 
-/** One tensor of state: its names in the model, its shape there, and the arrays in it, one after the other. */
+/** One array of state: its names in the model, its shape there, and its shape in tfjs. */
 export interface Slot {
+  readonly name: string;
   readonly input: string;
   readonly output: string;
   readonly signature: Signature;
-  readonly parts: readonly Part[];
-}
-
-export interface Part {
-  readonly name: string;
-  /** In tfjs' order. */
   readonly shape: readonly number[];
   /** Of a filter that lies in blocks of this many channels. */
   readonly block?: number;
 }
 
-type Data = NdArray['data'];
-
 const sizeOf = (shape: readonly number[]): number => shape.reduce((product, side) => product * side, 1);
 
-/** The numbers of a slot from arrays by name: a copy. */
-export function fill({ parts, signature }: Slot, arrays: { readonly [name: string]: NdArray }): Data {
-  const whole = new (arrays[parts[0]!.name]!.data.constructor as new (length: number) => Data)(sizeOf(signature.shape));
-  let at = 0;
-  for (const { name, shape, block } of parts) {
-    const { data } = arrays[name]!;
-    whole.set((block === undefined ? data : permuted(data, filterOrder(shape as unknown as Shape4, block))) as never, at);
-    at += data.length;
-  }
-  return whole;
+const ARRAY = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } as const;
+
+/** Numbers for a tensor, all zero. */
+export const numbersOf = ({ shape, dtype }: Signature): Numbers => new ARRAY[dtype](sizeOf(shape));
+
+/** Writes the array of a slot into its tensor. */
+export function fill({ name, shape, block }: Slot, arrays: { readonly [name: string]: NdArray }, tensor: Numbers): void {
+  const data = arrays[name]!.data as Numbers;
+  if (block === undefined) tensor.set(data);
+  else permute(data, filterOrder(shape as unknown as Shape4, block), tensor);
 }
 
-/** The arrays in a slot, copied. */
-export function empty({ parts, signature }: Slot, whole: Data): [string, NdArray][] {
-  let at = 0;
-  return parts.map(({ name, shape, block }) => {
-    const data = whole.slice(at, (at += sizeOf(shape)));
-    const own = block === undefined ? data : permuted(data, inverse(filterOrder(shape as unknown as Shape4, block)));
-    return [name, ndarray((signature.dtype === 'bool' ? 'uint8' : signature.dtype) as 'float32', shape, own as Float32Array)];
-  });
+/** The array in the tensor of a slot, copied. */
+export function empty({ shape, signature: { dtype }, block }: Slot, tensor: Numbers): NdArray {
+  const data = tensor.slice();
+  if (block !== undefined) permute(tensor, inverse(filterOrder(shape as unknown as Shape4, block)), data);
+  return ndarray((dtype === 'bool' ? 'uint8' : dtype) as 'float32', shape, data as Float32Array);
 }
 
 const inverse = ({ sides, there, back }: Permutation): Permutation => ({
@@ -51,19 +42,15 @@ const inverse = ({ sides, there, back }: Permutation): Permutation => ({
   back: there,
 });
 
-/** The numbers of an array with its axes in another order. */
-function permuted(data: Data, { sides, there }: Permutation): Data {
+/** Numbers with their axes in another order. */
+function permute(from: Numbers, { sides, there }: Permutation, to: Numbers): void {
   const strides = sides.map((_, axis) => sizeOf(sides.slice(axis + 1)));
-  const made = data.slice();
   let at = 0;
-  const walk = (depth: number, from: number): void => {
-    if (depth === there.length) {
-      made[at++] = data[from]!;
-      return;
-    }
+  const walk = (depth: number, start: number): void => {
     const axis = there[depth]!;
-    for (let i = 0; i < sides[axis]!; i++) walk(depth + 1, from + i * strides[axis]!);
+    const [length, stride] = [sides[axis]!, strides[axis]!];
+    if (depth === there.length - 1) for (let i = 0; i < length; i++) to[at++] = from[start + i * stride]!;
+    else for (let i = 0; i < length; i++) walk(depth + 1, start + i * stride);
   };
   walk(0, 0);
-  return made;
 }
