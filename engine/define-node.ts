@@ -110,7 +110,7 @@ export interface Definition<I extends Inputs = Inputs, P extends z.ZodObject = z
   readonly files?: (params: z.infer<P>) => readonly string[];
   readonly run: (context: RunContext<I, z.infer<P>>) => Promise<A>;
   /** Figures and a table for people, stored with the record. */
-  readonly summarise?: (artifact: A) => Summary;
+  readonly summarise?: (artifact: A) => Omit<Summary, 'accepted'>;
   /** What the figures that `summarise` gives mean, so that a sweep can look for the best; those that are not here are for the eye. */
   readonly metrics?: { readonly [name: string]: Metric };
   /** Pictures and other files of the artifact for `kith show`; made on demand, so not part of the key. */

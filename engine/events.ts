@@ -39,6 +39,20 @@ export interface Summary {
   readonly table?: Table;
   /** Things a user should know, e.g. files that could not be read. */
   readonly warnings?: readonly string[];
+  /** Set where the artifact was made under another key, and a user declared that it is good for this one. */
+  readonly accepted?: Accepted;
+}
+
+/** What `kith accept` recorded. */
+export interface Accepted {
+  /** The node that it was said of; the result counts for no other. */
+  readonly node: string;
+  /** The key under which the artifact was made. */
+  readonly from: string;
+  /** When it was said, in milliseconds since 1970. */
+  readonly when: number;
+  /** In what the two keys differ. */
+  readonly changes: readonly Change[];
 }
 
 /** A failure in one silhouette: what went wrong, the facts, what to do. */

@@ -2,7 +2,7 @@
 import type { Result } from '../cache/record.ts';
 import type { Key } from '../cache/store.ts';
 import type { Hasher } from '../cache/digest.ts';
-import type { PlannedNode, Reason, Summary } from './events.ts';
+import type { Accepted, PlannedNode, Reason, Summary } from './events.ts';
 import type { GraphNode } from './graph.ts';
 import { difference, inWords, keyMaker, readableKey, type Explained, type Leaves } from './key.ts';
 
@@ -50,7 +50,7 @@ function planNode(node: GraphNode, planned: ReadonlyMap<string, Planned>, knowle
   const stale = sources.filter(({ shown }) => shown.state !== 'cached').map(({ node: { name } }) => name);
   if (stale.length > 0) {
     // The same leaves led to a result before: nothing upstream needs to run to know it.
-    const record = [node.name, ...stale].some((name) => forced.has(name)) ? undefined : knowledge.lookUpPredicted(predicted);
+    const record = [node.name, ...stale].some((name) => forced.has(name)) ? undefined : own(node, knowledge.lookUpPredicted(predicted));
     if (record) return hit(node, predicted, record);
     const text = `unknown until ${stale.join(', ')} ${stale.length === 1 ? 'has' : 'have'} run`;
     return miss(node, predicted, 'unknown', { why: 'upstream', text, changes: [] }, knowledge);
@@ -58,10 +58,23 @@ function planNode(node: GraphNode, planned: ReadonlyMap<string, Planned>, knowle
 
   const inputs = inputsOf(node, planned, ({ record }) => record!.artifact);
   const resolved = sources.length === 0 ? predicted : keyOf(inputs);
-  const record = forced.has(node.name) ? undefined : knowledge.lookUp(resolved);
+  const record = forced.has(node.name) ? undefined : own(node, knowledge.lookUp(resolved));
   if (record) return hit(node, predicted, record, resolved);
   const now = { key: readableKey(node, leaves, inputs), parts: leaves.code.parts };
   return miss(node, predicted, 'stale', reasonOf(node, now, resolved, knowledge), knowledge, resolved);
+}
+
+/** The result, unless it was accepted for another node that comes to the same key. */
+export function own({ name }: GraphNode, result: Result | undefined): Result | undefined {
+  const accepted = (result?.summary as Summary | undefined)?.accepted;
+  return accepted === undefined || (accepted?.node === name && isAccepted(accepted)) ? result : undefined;
+}
+
+/** Whether what a file says of an acceptance can be told. */
+function isAccepted({ from, when, changes }: Accepted): boolean {
+  return (
+    typeof from === 'string' && Number.isFinite(when) && Array.isArray(changes) && changes.every((each) => typeof each?.leaf === 'string')
+  );
 }
 
 function sourcesOf({ inputs }: GraphNode): readonly string[] {

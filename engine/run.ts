@@ -7,7 +7,7 @@ import { toFailure } from './errors.ts';
 import type { Failure, Listener, NodeState, Reason, Summary } from './events.ts';
 import type { GraphNode } from './graph.ts';
 import { keyMaker, nodeSeed, readableKey, type Code, type ReadableKey } from './key.ts';
-import { inputsOf, reasonOf, type Knowledge, type Planned } from './plan.ts';
+import { inputsOf, own, reasonOf, type Knowledge, type Planned } from './plan.ts';
 import type { Resources } from './resources.ts';
 import { Interrupted, NodeFailure, type Outcome, type Task, type TaskRunner } from './workers/protocol.ts';
 
@@ -129,7 +129,7 @@ function identify(planned: Planned, artifacts: { readonly [slot: string]: Digest
 }
 
 function find({ node, key }: Identified, { forced, lookUp }: Knowledge): Result | undefined {
-  return forced.has(node.name) ? undefined : lookUp(key);
+  return forced.has(node.name) ? undefined : own(node, lookUp(key));
 }
 
 /** The failure that ends the run for nodes that have not started. */

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { onTestFinished } from 'vitest';
+import { main } from '../engine/cli/main.ts';
 
 const repository = resolve(import.meta.dirname, '..');
 
@@ -73,6 +74,22 @@ export function testProject(files: { readonly [file: string]: string }, environm
         .map((line) => JSON.parse(line) as TestEvent);
     },
   };
+}
+
+/** Runs `kith …` in this process, from the sources: the same, without a start of Node. Worker processes are those of the build. */
+export async function typed({ folder }: Pick<TestProject, 'folder'>, ...words: string[]): Promise<Printed> {
+  const [stdout, stderr]: [string[], string[]] = [[], []];
+  const terminal = {
+    out: (text: string) => void stdout.push(text),
+    err: (text: string) => void stderr.push(text),
+    isTTY: false,
+    color: false,
+    cwd: folder,
+    worker: join(repository, 'dist', 'worker.js'),
+    onInterrupt: () => () => {},
+  };
+  const code = await main(words, terminal, '0.0.0');
+  return { stdout: stdout.join(''), stderr: stderr.join(''), code };
 }
 
 /** The environment without what the test runner set. */

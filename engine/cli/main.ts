@@ -76,6 +76,11 @@ export async function main(
   about('why', '<node...>', 'say why a node would run, leaf by leaf', 'a node, or two runs of kith runs: then why they differ').action(
     (names: readonly string[], flags: RunFlags) => finish(async () => (await import('./why.ts')).whyCommand(names, flags, terminal))(),
   );
+  about('accept', '<node>', 'say that what changed does not matter to its result: the one it had counts for its new key')
+    .option('--undo', 'take that back')
+    .action((node: string, flags: RunFlags & { undo?: boolean }) =>
+      finish(async () => (await import('./accept.ts')).acceptCommand(node, flags, terminal))(),
+    );
   command('status', 'show the state of every node')
     .option('-p, --pipeline <file>', 'the pipeline file', 'pipeline.ts')
     .option('--json', 'print one JSON object')

@@ -18,7 +18,7 @@ export async function statusCommand(flags: { readonly pipeline?: string; readonl
   }
   const rows = planned.map(({ shown, record }) => [
     shown.name,
-    shown.state,
+    shown.summary?.accepted ? 'accepted' : shown.state,
     record ? duration(record.seconds) : '',
     record ? bytes(record.bytes) : '',
     record ? new Date(record.finished).toLocaleString() : '',

@@ -1,5 +1,7 @@
 // `kith why <node>`: every leaf of its key that changed, old → new; or what makes it cached. `kith why <run> <run>`: the same between two runs.
+import { acceptedIn } from '../report/accepted.ts';
 import { KithError } from '../errors.ts';
+import type { Accepted } from '../events.ts';
 import { inWords } from '../key.ts';
 import { findNode, planProject } from '../project.ts';
 import { count, duration } from '../report/format.ts';
@@ -26,6 +28,8 @@ async function whyNode(name: string, flags: RunFlags, terminal: Terminal): Promi
   }
   const lines = [`${node.name} is ${shown.state}.`];
   if (record) lines.push(`  Made ${new Date(record.finished).toLocaleString()} in ${duration(record.seconds)}; key ${record.key}.`);
+  const accepted = acceptedIn(record?.summary);
+  if (accepted) lines.push(...acceptedLines(accepted));
   if (shown.reason && shown.state === 'stale')
     lines.push(
       ...(shown.reason.changes.length > 0 ? shown.reason.changes.map((change) => `  ${inWords(change)}`) : [`  ${shown.reason.text}`]),
@@ -36,6 +40,14 @@ async function whyNode(name: string, flags: RunFlags, terminal: Terminal): Promi
   }
   terminal.out(`${lines.join('\n')}\n`);
   return 0;
+}
+
+function acceptedLines({ node, from, when, changes }: Accepted): string[] {
+  return [
+    `  Accepted ${new Date(when).toLocaleString()} from the key ${from}, although`,
+    ...changes.map((change) => `    ${inWords(change)}`),
+    `  Take it back: kith accept --undo ${node}`,
+  ];
 }
 
 async function whyRuns(names: readonly string[], flags: RunFlags, terminal: Terminal): Promise<number> {

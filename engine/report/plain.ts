@@ -67,7 +67,7 @@ function lineOf(event: Event, keep: ReturnType<typeof createKeeper>, paint: Pain
     case 'node-waiting':
       return paint.faint(say('waiting', event.node, `for ${oneLine(event.for)}`));
     case 'node-cached':
-      return paint.faint(say('cached', event.node, oneLine(event.summary?.line ?? '')));
+      return paint.faint(say(event.summary?.accepted ? 'accepted' : 'cached', event.node, oneLine(event.summary?.line ?? '')));
     case 'node-started':
       return say('started', event.node, oneLine(event.reason.text));
     case 'node-finished':

@@ -66,7 +66,8 @@ function endedLine(node: NodeView, nameCells: number, { paint, width }: RowOptio
   }
 }
 
-function timeOf({ phase, seconds }: NodeView): string {
+function timeOf({ phase, seconds, summary }: NodeView): string {
+  if (phase === 'cached' && summary?.accepted) return 'accepted';
   if (phase === 'cached' || phase === 'skipped') return phase;
   return seconds === undefined ? '' : duration(seconds);
 }

@@ -1,4 +1,5 @@
 // The end of a run in text: tables, warnings, failures, one last line. The plain reporter and the dashboard print the same.
+import { acceptedInWords } from './accepted.ts';
 import { inPhase, totals, type State } from '../dashboard/state.ts';
 import type { Table } from '../events.ts';
 import { duration, number, wholeDuration } from './format.ts';
@@ -60,7 +61,8 @@ function tablesOf(state: State): Table[] {
 }
 
 function warningsOf(state: State): string[] {
-  return [...state.nodes.values()].flatMap(({ name, summary }) =>
-    (summary?.warnings ?? []).map((warning) => `${name}: ${oneLine(warning)}`),
-  );
+  return [...state.nodes.values()].flatMap(({ name, summary }) => {
+    const accepted = summary?.accepted ? [acceptedInWords(summary.accepted)] : [];
+    return [...accepted, ...(summary?.warnings ?? [])].map((warning) => `${name}: ${oneLine(warning)}`);
+  });
 }

@@ -1,5 +1,6 @@
 // One page that tells a whole run: self-contained, no script, no network; for a screen, a phone, the dark and paper.
 import { inWords } from '../../device.ts';
+import { acceptedInWords } from '../accepted.ts';
 import type { Failure, Table } from '../../events.ts';
 import { bytes, count, duration, number } from '../format.ts';
 import type { NodeStory, Story } from '../story.ts';
@@ -143,11 +144,11 @@ function picture({ node, name, extension, bytes: content }: Picture): Markup {
 function nodeTable(nodes: readonly NodeStory[]): Markup {
   const rows = nodes.map(({ name, state, seconds, summary, reason, bytes: size }) => [
     name,
-    state,
+    summary?.accepted ? 'accepted' : state,
     seconds === undefined ? '' : duration(seconds),
     size === undefined ? '' : bytes(size),
     summary?.line ?? '',
-    state === 'cached' ? '' : (reason?.text ?? ''),
+    summary?.accepted ? acceptedInWords(summary.accepted) : state === 'cached' ? '' : (reason?.text ?? ''),
   ]);
   return table({ title: '', columns: ['node', 'state', 'cost', 'size', 'result', 'why it ran'], rows });
 }
