@@ -1,4 +1,5 @@
 // The ladder that picks an executor by the name of a device. What was asked for is never replaced by something else.
+import { statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import type { ChosenDevice } from '../../engine/device.ts';
@@ -38,6 +39,17 @@ const LADDER: { readonly [device: string]: Rung } = {
       return block > 0 ? `blocks of ${block} channels` : 'plain: no blocked kernels here';
     },
     precisions: ['fp32'],
+  },
+  tensorflow: {
+    gloss: 'TensorFlow as a library: kith setup gets it',
+    look: async () => {
+      const { source, folder, library } = await (await import('./tensorflow/find.ts')).findTensorflow();
+      const { size, mtimeMs } = statSync(library);
+      return { stamp: `${library} ${size} ${mtimeMs}`, source, folder };
+    },
+    load: async () => (await import('./tensorflow/executor.ts')).tensorflow(),
+    how: async () => 'one graph, its state in variables',
+    precisions: ['fp32', 'bf16'],
   },
   tfjs: {
     gloss: "TensorFlow.js' own addon, operation by operation: for comparisons",

@@ -1,19 +1,21 @@
 // From a step function to a program that runs it: trace, executor, compilation. Traces are remembered for as long as their step lives.
 import { chooseExecutor } from './choose.ts';
-import type { Program, Trace } from './executor.ts';
+import type { CompileOptions, Program, Trace } from './executor.ts';
 import { type Step, type StepSignatures, traceStep } from './trace.ts';
 
-export interface Machine {
-  /** `auto`, `onnx`, `cpu` or `tfjs`. */
+export interface Machine extends CompileOptions {
+  /** `auto`, `onnx`, `cpu`, `tensorflow` or `tfjs`. */
   readonly device: string;
-  /** Threads that one operation may use. */
-  readonly threads: number;
 }
 
 /** Compiles a step for these shapes. The same function with the same signatures is traced once. */
-export async function compileStep(step: Step, signatures: StepSignatures, { device, threads }: Machine): Promise<Program> {
-  const executor = await chooseExecutor(device);
-  return executor.compile(remembered(step, signatures), { threads });
+export async function compileStep(
+  step: Step,
+  signatures: StepSignatures,
+  { device, threads, precision = 'fp32' }: Machine,
+): Promise<Program> {
+  const executor = await chooseExecutor(device, precision);
+  return executor.compile(remembered(step, signatures), { threads, precision });
 }
 
 const traces = new WeakMap<Step, Map<string, Trace>>();

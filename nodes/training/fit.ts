@@ -1,7 +1,7 @@
 // Weights in, trained weights out: compiles the step of an objective and runs the loop over it.
 import type { RunContext } from '../../engine/define-node.ts';
 import type { Weights } from '../artifacts.ts';
-import type { Arrays, Signatures } from '../tensor/executor.ts';
+import type { Arrays, Precision, Signatures } from '../tensor/executor.ts';
 import { compileStep } from '../tensor/program.ts';
 import { train, type Training } from './loop.ts';
 import { adam, type Optimizer, sgd } from './optimizer.ts';
@@ -18,6 +18,8 @@ export interface Rates {
   readonly schedule: 'cosine' | 'constant';
   /** Share of all steps in which the rate rises. */
   readonly warmup: number;
+  /** Of the step's convolutions and matrix products; default: fp32. */
+  readonly precision?: Precision;
 }
 
 export interface Fit extends Pick<Training, 'steps' | 'stepsPerEpoch' | 'batch' | 'perStep' | 'unit'> {
@@ -36,7 +38,7 @@ export async function fit(
   const schedule = scheduleOf(rates, training.steps);
   const initial = initialState(weights, objective, optimizer);
   const signatures = { state: signaturesOf(initial), feeds: { ...feeds, ...scalarSignatures(optimizer) } };
-  const program = await compileStep(trainingStep(objective, optimizer), signatures, world);
+  const program = await compileStep(trainingStep(objective, optimizer), signatures, { ...world, precision: rates.precision ?? 'fp32' });
   const { state, curve } = await train({ ...training, program, initial, optimizer, schedule }, world);
   return { weights: weightsOf(state), curve };
 }

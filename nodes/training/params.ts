@@ -9,5 +9,8 @@ export const warmup = z.number().min(0).max(0.9).describe('share of all steps in
 export const epochs = z.int().min(1).max(100_000);
 export const batch = z.int().min(2).max(65_536);
 export const clusters = z.int().min(2).max(10_000);
-/** The only precision so far; it stands in the key, so that results of another one are never mistaken for these. */
-export const precision = z.literal('fp32').default('fp32');
+/** It stands in the key, so that results of one precision are never mistaken for those of another. */
+export const precision = z
+  .enum(['fp32', 'bf16'])
+  .default('fp32')
+  .describe('bf16: convolutions and matrix products in bfloat16, summed in float32; on the device tensorflow');

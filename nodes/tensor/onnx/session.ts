@@ -1,6 +1,7 @@
 // Runs traces with ONNX Runtime's CPU kernels.
 import { type NdArray, ndarray } from '../../../cache/array.ts';
 import type { Arrays, Executor, Program, Signature, Trace } from '../executor.ts';
+import { refuseBf16 } from '../precision.ts';
 import { assemble, type Assembly, dtypeOf } from './assembly.ts';
 import { lowerBlocked } from './blocked.ts';
 import { versionOf } from './library.ts';
@@ -14,7 +15,10 @@ export function onnxExecutor(lowering: Lowering): Executor {
   return {
     name: 'onnx',
     version: versionOf(),
-    compile: async (trace, { threads }) => createProgram(trace, threads, lowering === 'plain' ? 0 : await blockSize()),
+    compile: async (trace, options) => {
+      refuseBf16('onnx', options);
+      return createProgram(trace, options.threads, lowering === 'plain' ? 0 : await blockSize());
+    },
   };
 }
 

@@ -5,6 +5,7 @@ import { ndarray, type NdArray } from '../../../cache/array.ts';
 import { KithError } from '../../../engine/errors.ts';
 import { prepare } from '../batch-norm.ts';
 import type { Arrays, Executor, Operation, Program, Signature, Trace } from '../executor.ts';
+import { refuseBf16 } from '../precision.ts';
 import { perform } from './perform.ts';
 
 /** The packages that bring TensorFlow's kernels to tfjs, the best first. */
@@ -30,7 +31,14 @@ export async function addonExecutor(): Promise<Executor> {
 
 /** The executor on a backend that is registered already, e.g. `cpu`. */
 export function eagerExecutor(backend: string, version = `@tensorflow/tfjs-core ${tf.version_core}`): Executor {
-  return { name: 'tfjs', version, compile: async (trace) => interpret(trace, backend) };
+  return {
+    name: 'tfjs',
+    version,
+    compile: async (trace, options) => {
+      refuseBf16('tfjs', options);
+      return interpret(trace, backend);
+    },
+  };
 }
 
 async function interpret(trace: Trace, backend: string): Promise<Program> {

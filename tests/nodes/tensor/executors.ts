@@ -3,6 +3,7 @@ import type { Executor } from '../../../nodes/tensor/executor.ts';
 import { blockSize } from '../../../nodes/tensor/onnx/probe.ts';
 import { onnxExecutor } from '../../../nodes/tensor/onnx/session.ts';
 import { eagerExecutor } from '../../../nodes/tensor/tfjs/eager.ts';
+import { executorOn, missing } from './libraries.ts';
 
 export interface Candidate {
   readonly name: string;
@@ -17,6 +18,7 @@ const CANDIDATES: readonly Candidate[] = [
     load: async () => ((await blockSize()) > 0 ? onnxExecutor('fastest') : 'this processor has no blocked kernels'),
   },
   { name: 'onnx, plain', load: async () => onnxExecutor('plain') },
+  { name: 'tensorflow', load: async () => missing('KITH_TENSORFLOW') ?? executorOn('KITH_TENSORFLOW') },
   { name: 'the interpreter', load: async () => eagerExecutor('cpu') },
 ];
 

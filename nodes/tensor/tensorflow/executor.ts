@@ -1,0 +1,64 @@
+// Runs traces with TensorFlow. A program's state stays in the variables of its session: a step feeds the batch and fetches its results.
+import { KithError } from '../../../engine/errors.ts';
+import type { CompileOptions, Executor, Program, Trace } from '../executor.ts';
+import { modeOf } from './bf16.ts';
+import { sessionConfig } from './config.ts';
+import { findTensorflow, type TensorflowLibrary } from './find.ts';
+import { loadTensorflow, type Tensorflow } from './library.ts';
+import { lower } from './lower.ts';
+import { NODE } from './names.ts';
+import { openSession, type Port } from './session.ts';
+
+/** What `--device tensorflow` is. A KithError where no library is found, or it does not load. */
+export async function tensorflow(): Promise<Executor> {
+  const library = await findTensorflow();
+  try {
+    return tensorflowExecutor(library);
+  } catch (error) {
+    throw new KithError(`The TensorFlow of ${library.source} does not load.`, {
+      facts: [library.library, (error as Error).message.split('\n')[0]!],
+      hint: 'kith setup gets one that does.',
+    });
+  }
+}
+
+const executors = new Map<string, Executor>();
+
+/** The executor on one library: the same for as long as the process lives. */
+export function tensorflowExecutor(library: TensorflowLibrary): Executor {
+  const known = executors.get(library.library);
+  if (known) return known;
+  const loaded = loadTensorflow(library);
+  const executor: Executor = {
+    name: 'tensorflow',
+    version: `TensorFlow ${loaded.Version()} (${library.source})`,
+    compile: async (trace, options) => createProgram(loaded, trace, options),
+  };
+  executors.set(library.library, executor);
+  return executor;
+}
+
+function createProgram(loaded: Tensorflow, trace: Trace, { threads, precision = 'fp32' }: CompileOptions): Program {
+  const mode = modeOf(precision);
+  const session = openSession(loaded, lower(trace, mode), sessionConfig(threads, mode), trace);
+  const port = (name: string, value: number, node: string): Port => ({ name, node, signature: trace.values[value]! });
+  const given = trace.state.map(({ name, input }, at) => port(name, input, NODE.given(at)));
+  const read = trace.state.map(({ name, input }, at) => port(name, input, NODE.read(at)));
+  const feeds = trace.feeds.map(({ name, value }, at) => port(name, value, NODE.feed(at)));
+  const results = trace.results.map(({ name, value }, at) => port(name, value, NODE.result(at)));
+  const isStateless = trace.state.length === 0;
+  let isWritten = isStateless;
+
+  return {
+    async write(state) {
+      if (!isStateless) await session.run(given, state, [], NODE.writeAll);
+      isWritten = true;
+    },
+    async run(arrays) {
+      if (!isWritten) throw new Error('The program has no state yet: write() comes first.');
+      return session.run(feeds, arrays, results, NODE.step);
+    },
+    read: async () => (isWritten && !isStateless ? session.run([], {}, read) : {}),
+    dispose: async () => session.close(),
+  };
+}
