@@ -58,7 +58,7 @@ export default defineConfig([
   { ...common, input: { kith: 'engine/cli/start.ts' }, output: { dir: 'dist', format: 'cjs', entryFileNames: '[name].cjs' } },
   {
     ...common,
-    input: { index: 'nodes/index.ts', worker: 'engine/workers/worker.ts', bench: 'tests/bench/main.ts' },
+    input: { index: 'nodes/library.ts', worker: 'engine/workers/worker.ts', bench: 'tests/bench/main.ts' },
     plugins: [emitting],
     output: { dir: 'dist', format: 'esm', chunkFileNames: '[name]-[hash].js' },
   },
