@@ -45,7 +45,11 @@ export function replaceFileSync(path: string, content: Uint8Array, temporaries: 
     writeFileSync(temporary, content, { flag: 'wx' });
     renameSync(temporary, path);
   } catch (error) {
-    rmSync(temporary, { force: true });
+    try {
+      rmSync(temporary, { force: true });
+    } catch {
+      // What cannot be written can often not be deleted either; it is swept later.
+    }
     throw asWriteError(error, path);
   }
 }

@@ -85,7 +85,8 @@ function elementsOf(shape: unknown): number {
 
 function treeOf(manifest: Uint8Array): unknown {
   const { schema, artifact } = unpack(manifest) as { readonly schema?: unknown; readonly artifact?: unknown };
-  const fits = schema === MANIFEST_SCHEMA && typeof artifact === 'object' && artifact !== null;
+  const fits =
+    schema === MANIFEST_SCHEMA && typeof artifact === 'object' && artifact !== null && !Array.isArray(artifact) && !('array' in artifact);
   if (!fits) throw new TypeError('not a manifest of this version');
   return artifact;
 }

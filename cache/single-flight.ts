@@ -21,7 +21,7 @@ import { namesIn } from './folder.ts';
 import { asKey } from './local-store.ts';
 import { isAlive, ownIdentity, type Identity } from './process.ts';
 
-/** Gives the lock back; calling it twice is harmless. */
+/** Gives the lock back; never rejects, and calling it twice is harmless. */
 export type Release = () => Promise<void>;
 
 export interface AcquireOptions {
@@ -170,7 +170,11 @@ function hold(path: string, mine: Owner): Release {
   beat.unref();
   return async () => {
     clearInterval(beat);
-    if (ownerOf(path)?.token === mine.token) rmSync(path, { force: true });
+    try {
+      if (ownerOf(path)?.token === mine.token) rmSync(path, { force: true });
+    } catch {
+      // A disk that went bad under us: the work is done all the same, and the lock is free when this process is dead.
+    }
   };
 }
 

@@ -206,19 +206,17 @@ function storeFolder(folder: string, files: ReadonlyMap<string, string>): string
     mkdirSync(folder, { recursive: true });
     for (const [file, content] of files) writeFileSync(join(temporary, file), content);
     moveFolder(temporary, target, files);
+    return name;
   } catch (error) {
-    throw asWriteError(error, target);
-  } finally {
-    rmSync(temporary, { recursive: true, force: true });
+    throw asWriteError(error, target); // What is half written is swept later.
   }
-  return name;
 }
 
 function moveFolder(from: string, to: string, files: ReadonlyMap<string, string>): void {
   try {
     renameSync(from, to);
   } catch {
-    if (holds(to, files)) return;
+    if (holds(to, files)) return rmSync(from, { recursive: true, force: true });
     rmSync(to, { recursive: true, force: true }); // What is there is damaged.
     renameSync(from, to);
   }

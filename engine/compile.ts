@@ -1,8 +1,10 @@
 // A pipeline file → the bundle that plans it, the bundle that runs it, and a digest of each kind of node's code. Remembers what it made:
 // a call after which nothing changed looks at the sources' stats, loads no bundler and takes a few milliseconds.
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { CacheWriteError } from '../cache/atomic-file.ts';
 import type { KindCode } from './code-slice.ts';
 import { findCompiled, publish } from './compile-cache.ts';
 import { KithError } from './errors.ts';
@@ -46,13 +48,27 @@ export async function compile(pipelineFile: string, { cacheFolder, digestFile = 
   const { bundlePipeline } = await import('./compile-bundle.ts');
   for (let attempt = 0; attempt < 5; attempt++) {
     const bundles = await bundlePipeline({ entry, root, kith });
-    const published = publish(folder, entry, kith, { bundles, root, digestFile });
+    const made = { bundles, root, digestFile };
+    const published = orElsewhere(root, folder, (into) => publish(into, entry, kith, made));
     if (published) return published;
   }
   throw new KithError('The pipeline file or a module of it changes faster than it can be read.', {
     hint: 'Try again when it is saved.',
     exitCode: 2,
   });
+}
+
+/** In a cache that cannot be written, what is compiled lives as long as this process: what is cached can be had all the same. */
+function orElsewhere<T>(root: string, folder: string, act: (folder: string) => T): T {
+  try {
+    return act(folder);
+  } catch (error) {
+    if (!(error instanceof CacheWriteError)) throw error;
+    const elsewhere = mkdtempSync(join(tmpdir(), 'kith-'));
+    process.once('exit', () => rmSync(elsewhere, { recursive: true, force: true }));
+    if (existsSync(join(root, 'node_modules'))) symlinkSync(join(root, 'node_modules'), join(elsewhere, 'node_modules'), 'junction');
+    return act(join(elsewhere, 'compiled'));
+  }
 }
 
 function sha256(path: string): string {

@@ -84,10 +84,15 @@ export interface Explained {
 
 function compare(prefix: string, old: { readonly [leaf: string]: Plain }, now: { readonly [leaf: string]: Plain }): Change[] {
   return [...new Set([...Object.keys(old), ...Object.keys(now)])].sort().flatMap((leaf) => {
-    const [before, after] = [old[leaf], now[leaf]];
+    const [before, after] = [own(old, leaf), own(now, leaf)];
     if (before !== undefined && after !== undefined && canonical(before) === canonical(after)) return [];
     return [{ leaf: prefix + leaf, ...(before === undefined ? {} : { old: before }), ...(after === undefined ? {} : { new: after }) }];
   });
+}
+
+/** A leaf may be called `constructor`. */
+function own(leaves: { readonly [leaf: string]: Plain }, leaf: string): Plain | undefined {
+  return Object.hasOwn(leaves, leaf) ? leaves[leaf] : undefined;
 }
 
 /** A change as a sentence: `params.k 10 → 50`, `code nodes/losses/scan.ts#scanLoss changed`. */

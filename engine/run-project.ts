@@ -131,10 +131,10 @@ export async function runProject(project: Project, options: ProjectRun): Promise
     tell({ time: clock(), event: 'run-finished', ...finished });
     return { run: id, results, exitCode: finished.interrupted ? 130 : finished.failed > 0 ? 1 : 0 };
   } finally {
+    await runner?.close();
+    journal.close();
     project.history.save();
     project.index.save();
-    journal.close();
-    await runner?.close();
   }
 }
 

@@ -181,8 +181,8 @@ async function attemptOnce(mine: Identified, inputs: Sources, options: World): P
   } catch (error) {
     return signal.aborted ? interrupted(mine, 0, options) : { state: 'failed', key, seconds: 0, failure: failureOf(error) };
   } finally {
-    await unlock?.();
     leave();
+    await unlock?.();
   }
 }
 

@@ -89,7 +89,13 @@ describe.each([
       { schema: 1, artifact: { x: { ...reference, shape: [1e9, 1e9], inline: new Uint8Array(8) } } },
       { schema: 1, artifact: { x: { ...reference, shape: [-2, -1], inline: new Uint8Array(8) } } },
       { schema: 1, artifact: { x: { ...reference, array: 'constructor', inline: new Uint8Array(8) } } },
+      { schema: 1, artifact: { x: { ...reference, array: ['float32'], inline: new Uint8Array(8) } } },
+      { schema: 1, artifact: { x: { ...reference, digest: ['ab'.repeat(32)] } } },
       { schema: 1, artifact: { x: reference } },
+      { schema: 1, artifact: [] },
+      { schema: 1, artifact: { ...reference, inline: new Uint8Array(8) } },
+      // As plain data, bytes would become a record with a field for each of them.
+      { schema: 1, artifact: { x: new Uint8Array(8) } },
     ];
     for (const value of malformed) expect(await getArtifact(store, await store.put(pack(value)))).toBeUndefined();
     expect(await getArtifact(store, await store.put(Buffer.from('neither msgpack')))).toBeUndefined();

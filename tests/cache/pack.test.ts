@@ -54,6 +54,16 @@ test('a nesting that no stack can hold is an error, not a crash, and the next re
   expect(unpack(pack({ a: 1 }))).toEqual({ a: 1 });
 });
 
+test('what is nested too deep, or made of too many values, is refused by both sides, with what to do', () => {
+  const nested = (depth: number): unknown => (depth === 0 ? 1 : [nested(depth - 1)]);
+  expect(unpack(pack(nested(499)))).toEqual(nested(499));
+  expect(() => pack(nested(501))).toThrow('nested more than 500 deep');
+  const many = (count: number): Buffer =>
+    Buffer.concat([Buffer.from([0xdd, ...[24, 16, 8, 0].map((shift) => (count >>> shift) & 255)]), Buffer.alloc(count, 0x80)]);
+  expect(() => unpack(many(2 ** 23))).toThrow('put numbers into a typed array');
+  expect(unpack(many(1000))).toHaveLength(1000);
+});
+
 test('bytes that are cut off, or followed by others, are refused', () => {
   const whole = pack({ ...VALUE, a: { text: 'Ä😀', long: 'x'.repeat(40) } });
   for (let length = 0; length < whole.length; length++) expect(() => unpack(whole.subarray(0, length))).toThrow();

@@ -86,6 +86,9 @@ export function totalOf(round: number): number {
   return [...parts.flatMap((part) => [...part]), ...trained].reduce((sum, value) => sum + value, 0);
 }
 
+/** No run here takes a tenth of this, also on a busy machine. */
+const HUNG_MS = 120_000;
+
 export interface Line {
   readonly event: string;
   readonly node?: string;
@@ -109,13 +112,22 @@ export interface Ended {
   readonly stderr: string;
 }
 
+export interface StartOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  /** A shell command that comes before, as `ulimit -f 16`. */
+  readonly shell?: string;
+  /** Who runs it. */
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
 export interface Victim {
   readonly folder: string;
   readonly cache: string;
   /** Starts `kith …` as the leader of a process group. */
-  start(words: readonly string[], options?: { readonly env?: NodeJS.ProcessEnv; readonly shell?: string }): Started;
+  start(words: readonly string[], options?: StartOptions): Started;
   /** Starts a run of a round. */
-  run(round: number, options?: { readonly env?: NodeJS.ProcessEnv; readonly shell?: string; readonly words?: readonly string[] }): Started;
+  run(round: number, options?: StartOptions & { readonly words?: readonly string[] }): Started;
   /** What the nodes wrote of their lives, oldest first. */
   ledger(): string[];
 }
@@ -127,12 +139,13 @@ export function createVictim(folder: string): Victim {
   symlinkSync(join(packageFolder(), 'node_modules'), join(folder, 'node_modules'));
   mkdirSync(join(folder, 'ledger'));
   writeFileSync(join(folder, 'ledger', 'all'), '');
-  const start: Victim['start'] = (words, { env = {}, shell } = {}) => {
+  const start: Victim['start'] = (words, { env = {}, shell, ...who } = {}) => {
     const line = [process.execPath, join(packageFolder(), 'dist', 'kith.cjs'), ...words];
     const [program, ...rest] = shell === undefined ? line : ['/bin/sh', '-c', `${shell}; exec "$@"`, 'sh', ...line];
     const child = spawn(program!, rest, {
       cwd: folder,
       detached: true,
+      ...who,
       env: { ...cleanEnvironment(), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -174,7 +187,12 @@ function endOf(child: ChildProcess): Promise<Ended> {
   child.stdout!.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr!.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   return new Promise((resolve, reject) => {
+    const hung = setTimeout(() => {
+      stderr += `it hung for ${HUNG_MS / 1000} s, and was killed`;
+      process.kill(-child.pid!, 'SIGKILL');
+    }, HUNG_MS);
     child.once('error', reject);
+    child.once('close', () => clearTimeout(hung));
     child.once('close', (code, signal) => resolve({ code, signal, stdout, stderr, events: stdout.split('\n').flatMap(parseLine) }));
   });
 }
