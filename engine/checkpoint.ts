@@ -21,12 +21,16 @@ export function diskCheckpoint(cacheFolder: string, key: string): OwnedCheckpoin
   const file = join(cacheFolder, 'checkpoints', key);
   let resumed = false;
   let saved = false;
+  /** A folder that stands in the file's place would make every `save` fail. */
+  const clearFolder = async (error: NodeJS.ErrnoException): Promise<undefined> => {
+    if (error.code === 'EISDIR') await rm(file, { recursive: true, force: true });
+  };
   return {
     resumed: () => resumed,
     exists: () => resumed || saved,
     clear: () => rm(file, { force: true }),
     async load() {
-      const bytes = await readFile(file).catch(() => undefined);
+      const bytes = await readFile(file).catch(clearFolder);
       const state = bytes && unpackArtifact(bytes);
       resumed = state !== undefined;
       return state;
