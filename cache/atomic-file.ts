@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { lstatSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { PIECE, sha256 } from './digest.ts';
 import { namesIn } from './folder.ts';
 import { isAlive, ownIdentity } from './process.ts';
@@ -28,7 +28,10 @@ export async function replaceFile(path: string, content: Uint8Array, temporaries
     await makeFolder(temporaries);
     await makeFolder(dirname(path));
     await writeDurably(temporary, content);
-    await rename(temporary, path);
+    await rename(temporary, path).catch((error: unknown) => {
+      makeWay(path, temporaries, error);
+      return rename(temporary, path);
+    });
     await syncFolder(dirname(path));
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {});
@@ -43,7 +46,12 @@ export function replaceFileSync(path: string, content: Uint8Array, temporaries: 
     mkdirSync(temporaries, { recursive: true });
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(temporary, content, { flag: 'wx' });
-    renameSync(temporary, path);
+    try {
+      renameSync(temporary, path);
+    } catch (error) {
+      makeWay(path, temporaries, error);
+      renameSync(temporary, path);
+    }
   } catch (error) {
     try {
       rmSync(temporary, { force: true });
@@ -52,6 +60,14 @@ export function replaceFileSync(path: string, content: Uint8Array, temporaries: 
     }
     throw asWriteError(error, path);
   }
+}
+
+/** A folder in the place of a file is nothing that we made: it is set aside, for a collection to delete. Any other error is thrown again. */
+function makeWay(path: string, temporaries: string, error: unknown): void {
+  if (!lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error;
+  const quarantine = join(dirname(temporaries), 'quarantine');
+  mkdirSync(quarantine, { recursive: true });
+  renameSync(path, join(quarantine, `${basename(path)}-${randomBytes(4).toString('hex')}`));
 }
 
 /** Makes entries of a folder durable. Windows has no such call and does not need it. */

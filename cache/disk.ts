@@ -1,9 +1,10 @@
 // The store in a folder (`.kith`): `cas/<ab>/<sha256>` for content, `ac/<key>` for records. Nothing is made until something is put.
-import { constants, lstatSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { lstatSync, mkdirSync, renameSync } from 'node:fs';
 import { open, rm, utimes } from 'node:fs/promises';
 import { basename, dirname, join, sep } from 'node:path';
 import { asWriteError, replaceFile, syncFolder } from './atomic-file.ts';
 import { PIECE, sha256 } from './digest.ts';
+import { READ, readOwnFile } from './folder.ts';
 import { asDigest, asKey, type BlobReference, type LocalStore } from './local-store.ts';
 import { seal, unseal } from './seal.ts';
 import type { Digest, Key, OnDamage } from './store.ts';
@@ -12,9 +13,6 @@ export { CacheWriteError } from './atomic-file.ts';
 
 /** Raised when the form of records changes; records of another schema are misses. */
 const RECORD_SCHEMA = 1;
-
-/** Never through a symbolic link, and never waiting for a pipe that somebody put there. Windows has neither flag. */
-const READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /** A store on disk. Writing rejects with a CacheWriteError; reading never fails: what cannot be read is a miss and told to `onDamage`. */
 export interface DiskStore extends LocalStore {
@@ -56,7 +54,7 @@ export function openStore(folder: string, { onDamage = () => {} }: { readonly on
     const path = recordPath(key);
     let file: Uint8Array;
     try {
-      file = readFileSync(path, { flag: READ as unknown as string });
+      file = readOwnFile(path);
     } catch (error) {
       unreadable(path, `the record ${key}`, error);
       return undefined;

@@ -1,7 +1,8 @@
 // Whether a folder is a cache that this version may use. Its format is a number in a small file; a cache without one is the oldest.
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { CacheWriteError, replaceFileSync } from './atomic-file.ts';
+import { readOwnFile } from './folder.ts';
 
 /** Raised when a version that knows only earlier numbers would misread a cache. This version reads this number and all before it. */
 export const CACHE_FORMAT = 1;
@@ -48,7 +49,7 @@ const textOf = (format: number): string => `kith cache, format ${format} (${form
 /** 0 where nobody has said, or it cannot be read. */
 function formatOf(folder: string): number {
   try {
-    const text = readFileSync(join(folder, 'format'), 'latin1');
+    const text = readOwnFile(join(folder, 'format')).toString('latin1');
     const format = Number(/format (\d{1,9}) /.exec(text)?.[1]);
     return text === textOf(format) ? format : 0;
   } catch {

@@ -1,9 +1,9 @@
 // What the nodes of a pipeline file last were, so that a miss can be explained as old → new. A hint: losing it costs words, never work.
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Plain } from './array.ts';
 import { replaceFileSync } from './atomic-file.ts';
 import { sha256 } from './digest.ts';
+import { namesIn, readOwnFile } from './folder.ts';
 import { seal, unseal } from './seal.ts';
 
 /** By the node's name, whatever the engine wants to remember of it. */
@@ -12,7 +12,7 @@ export type HistoryEntries = { readonly [node: string]: Plain };
 /** The history under an id (any text, e.g. the path of the pipeline file), or undefined where there is none or it cannot be read. */
 export function readHistory(folder: string, id: string): HistoryEntries | undefined {
   try {
-    return unseal(id, readFileSync(historyPath(folder, id))) as HistoryEntries;
+    return unseal(id, readOwnFile(historyPath(folder, id))) as HistoryEntries;
   } catch {
     return undefined;
   }
@@ -25,24 +25,16 @@ export function writeHistory(folder: string, id: string, entries: { readonly [no
 
 /** Every history that can be read, whatever its id. */
 export function readHistories(folder: string): HistoryEntries[] {
-  return historyNames(folder).flatMap((name) => {
+  return namesIn(join(folder, 'history')).flatMap((name) => {
     const entries = readHistory(folder, idIn(join(folder, 'history', name)));
     return entries ? [entries] : [];
   });
 }
 
-function historyNames(folder: string): string[] {
-  try {
-    return readdirSync(join(folder, 'history'));
-  } catch {
-    return [];
-  }
-}
-
 /** The id that a history file claims; `readHistory` checks it. */
 function idIn(path: string): string {
   try {
-    const payload = readFileSync(path, 'utf8').split('\n')[1] ?? '';
+    const payload = readOwnFile(path).toString().split('\n')[1] ?? '';
     return (JSON.parse(payload) as { readonly name: string }).name;
   } catch {
     return '';

@@ -1,9 +1,9 @@
 // What lies in a cache folder, looked at from outside: nothing is opened for work, swept, set aside or changed.
-import { lstatSync, readFileSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { isLeftBehind } from './atomic-file.ts';
 import { parseRecordFile } from './disk.ts';
-import { namesIn } from './folder.ts';
+import { namesIn, readOwnFile } from './folder.ts';
 import { parseAlias, parseRecord, type ActionRecord } from './record.ts';
 import { isHeld } from './single-flight.ts';
 import type { Digest, Key } from './store.ts';
@@ -42,6 +42,10 @@ export interface Inventory {
 /** Looks at the cache in a folder; what is not there is empty. Records are read before blobs are listed: so no new record seems to lack its own. */
 export function takeInventory(folder: string): Inventory {
   const filesIn = (name: string): StoredFile[] => namesIn(join(folder, name)).flatMap((file) => plainFile(join(folder, name), file));
+  const foldersIn = (name: string): StoredFile[] =>
+    namesIn(join(folder, name))
+      .sort()
+      .flatMap((each) => wholeFolder(join(folder, name), each));
   const { making } = lockFolders(folder);
   const records = readRecords(folder);
   const blobs = digestsIn(folder).flatMap((digest) => plainFile(join(folder, 'cas', digest.slice(0, 2)), digest));
@@ -50,12 +54,10 @@ export function takeInventory(folder: string): Inventory {
     ...records,
     blobs: new Map(blobs.map((file) => [file.name as Digest, file])),
     checkpoints: filesIn('checkpoints'),
-    quarantine: filesIn('quarantine'),
+    quarantine: [...filesIn('quarantine'), ...foldersIn('quarantine')],
     held: new Set(namesIn(making).filter((name) => /^[0-9a-f]{32}$/.test(name) && isHeld(making, name))),
     leftBehind: filesIn('tmp').filter(({ name }) => isGone(join(folder, 'tmp'), name)),
-    runs: namesIn(join(folder, 'runs'))
-      .sort()
-      .flatMap((run) => wholeFolder(join(folder, 'runs'), run)),
+    runs: foldersIn('runs'),
   };
 }
 
@@ -97,7 +99,7 @@ function readRecords(folder: string): Records {
 function readRecord(key: Key, path: string): unknown {
   let file: Uint8Array;
   try {
-    file = readFileSync(path);
+    file = readOwnFile(path);
   } catch {
     return undefined;
   }

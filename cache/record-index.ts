@@ -1,11 +1,12 @@
 // What records said when they were last read, all in one file: a plan of ten thousand nodes then opens one file, not ten thousand. The records
 // stay the truth: an entry counts only while the file of its record is the one that was read. Damaged or gone, the index is made anew.
-import { lstatSync, readFileSync, type Stats } from 'node:fs';
+import { lstatSync, type Stats } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Plain } from './array.ts';
 import { replaceFileSync } from './atomic-file.ts';
 import type { Hasher } from './digest.ts';
 import type { DiskStore } from './disk.ts';
+import { readOwnFile } from './folder.ts';
 import type { BlobReference } from './local-store.ts';
 import { parseRecord, type ActionRecord, type Result } from './record.ts';
 import type { Digest, Key } from './store.ts';
@@ -161,7 +162,7 @@ function seal(folder: string, entries: readonly Entry[], hasher: Hasher): Uint8A
 
 function load(file: string, hasher: Hasher): Contents {
   try {
-    const sealed = readFileSync(file);
+    const sealed = readOwnFile(file);
     const payload = sealed.subarray(sealed.indexOf('\n') + 1);
     if (sealed.toString('latin1', 0, sealed.length - payload.length) !== `${hasher.bytes(payload)}\n`)
       throw new Error('its checksum is wrong');

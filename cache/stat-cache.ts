@@ -1,8 +1,9 @@
 // What files hold, without reading those that did not change. A file stands for its content, a folder for every file below it.
-import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync, statSync, type Stats } from 'node:fs';
+import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync, type Stats } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { replaceFileSync } from './atomic-file.ts';
 import { BLOCK, canonical, type Hasher } from './digest.ts';
+import { readOwnFile } from './folder.ts';
 import { seal, unseal } from './seal.ts';
 
 /** Raised when the form of the file or the meaning of digests changes; it is then made anew. */
@@ -74,7 +75,7 @@ export function openStatCache(file: string, hasher: Hasher): StatCache {
 
 function load(file: string): Map<string, Entry> {
   try {
-    return new Map(unseal(NAME, readFileSync(file)) as [string, Entry][]);
+    return new Map(unseal(NAME, readOwnFile(file)) as [string, Entry][]);
   } catch {
     return new Map();
   }

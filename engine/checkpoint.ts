@@ -3,6 +3,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { packArtifact, unpackArtifact } from '../cache/artifact.ts';
 import { replaceFile } from '../cache/atomic-file.ts';
+import { READ } from '../cache/folder.ts';
 import type { Artifact } from '../cache/array.ts';
 import type { Checkpoint } from './define-node.ts';
 
@@ -21,16 +22,12 @@ export function diskCheckpoint(cacheFolder: string, key: string): OwnedCheckpoin
   const file = join(cacheFolder, 'checkpoints', key);
   let resumed = false;
   let saved = false;
-  /** A folder that stands in the file's place would make every `save` fail. */
-  const clearFolder = async (error: NodeJS.ErrnoException): Promise<undefined> => {
-    if (error.code === 'EISDIR') await rm(file, { recursive: true, force: true });
-  };
   return {
     resumed: () => resumed,
     exists: () => resumed || saved,
     clear: () => rm(file, { force: true }),
     async load() {
-      const bytes = await readFile(file).catch(clearFolder);
+      const bytes = await readFile(file, { flag: READ as unknown as string }).catch(() => undefined);
       const state = bytes && unpackArtifact(bytes);
       resumed = state !== undefined;
       return state;

@@ -6,6 +6,7 @@ import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { asWriteError, CacheWriteError, replaceFileSync, temporaryIn } from '../cache/atomic-file.ts';
+import { readOwnFile } from '../cache/folder.ts';
 import { seal, unseal } from '../cache/seal.ts';
 import type { Compiled } from './compile.ts';
 import type { Bundles } from './compile-bundle.ts';
@@ -122,7 +123,7 @@ function isSame(a: MadeFile, b: MadeFile): boolean {
 /** The index of a pipeline file; undefined where there is none, or it is damaged. */
 function readIndex(file: string, entry: string): Index | undefined {
   try {
-    return unseal(entry, readFileSync(file)) as Index;
+    return unseal(entry, readOwnFile(file)) as Index;
   } catch {
     return undefined;
   }

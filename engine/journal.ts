@@ -1,6 +1,7 @@
 // Past runs as they stand in `runs/<id>/events.jsonl`. A line that a kill cut off is no event; nothing here is needed for a run.
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { readOwnFile } from '../cache/folder.ts';
 import { isRunning } from '../cache/process.ts';
 import { parseEvent } from './event-schema.ts';
 import type { Event } from './events.ts';
@@ -91,7 +92,8 @@ function isUnderWay(run: string): boolean {
 
 function linesOf(cacheFolder: string, run: string): string[] {
   try {
-    return readFileSync(join(cacheFolder, 'runs', run, 'events.jsonl'), 'utf8')
+    return readOwnFile(join(cacheFolder, 'runs', run, 'events.jsonl'))
+      .toString()
       .split('\n')
       .filter((line) => line !== '');
   } catch {

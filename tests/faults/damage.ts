@@ -45,10 +45,11 @@ export async function damageFiles(
   const report = { damaged: {} as Record<string, number>, flips: 0, cuts: 0, wrong: [] as string[] };
   const complain = (what: string, texts: readonly string[]): void => void report.wrong.push(...texts.map((text) => `${what}: ${text}`));
   complain('at first', await faultsIn(await victim.run(0).ended, victim, 0));
-  // A second round is killed in the middle of training, so that there is a checkpoint.
-  await victim.run(1, { env: inject({ who: 'worker', at: 60, kill: true }) }).ended;
-  for (const kind of kindsIn(victim)) {
-    for (let time = 0; time < times; time += 1) {
+  for (const kind of ['checkpoints/*', ...kindsIn(victim)]) {
+    for (let time = 1; time <= times; time += 1) {
+      // A round that is killed in the middle of training leaves a checkpoint.
+      const round = kind === 'checkpoints/*' ? time : 0;
+      if (round > 0) await victim.run(round, { env: inject({ who: 'worker', at: 60, kill: true }) }).ended;
       const files = filesOf(victim, kind);
       if (files.length === 0) continue;
       const [file, damage] = [pick(files), pick(DAMAGES)];
@@ -59,13 +60,9 @@ export async function damageFiles(
       if (damage === 'cut' || damage === 'empty') report.cuts += 1;
       const reader = pick(READERS);
       complain(`${what}, then ${reader.join(' ')}`, crashesIn(await victim.start(reader).ended));
-      const round = kind.startsWith('checkpoints') ? 1 : 0;
       const words = random() < 0.5 ? ['--force', pick(FORCED)] : [];
       complain(`${what}, then run ${words.join(' ')}`, await faultsIn(await victim.run(round, { words }).ended, victim, round));
-      complain(
-        what,
-        leftOver(victim.cache).filter((left) => round === 1 || !left.startsWith('checkpoints')),
-      );
+      complain(what, leftOver(victim.cache));
     }
   }
   return report;
