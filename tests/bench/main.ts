@@ -4,6 +4,7 @@ import type { Comparison } from './compare.ts';
 
 const benches: { readonly [name: string]: () => Promise<{ default: () => AsyncIterable<Comparison> }> } = {
   epoch: () => import('./epoch.ts'),
+  faults: () => import('./faults.ts'),
   noop: () => import('./noop.ts'),
   train: () => import('./train.ts'),
 };
