@@ -60,10 +60,16 @@ function inWords({ processor, threads, memory, gpus, node, devices, auto, better
 
 function rows(devices: readonly Diagnosis[], color: boolean): string[] {
   const columns = ['device', 'works', 'library', 'how', 'gradients', 'GFLOP/s', 'GB/s', 'images/s'];
-  return [tableText({ title: '', columns, rows: devices.map(cells) }, { color })];
+  const cells = [columns, ...devices.map(cellsOf)];
+  const widths = columns.map((_, at) => Math.max(...cells.map((row) => row[at]!.length)));
+  const [head, ...body] = cells.map((row) => row.map((cell, at) => (at >= FIGURES ? cell.padStart(widths[at]!) : cell)));
+  return [tableText({ title: '', columns: head!, rows: body }, { color })];
 }
 
-function cells(row: Diagnosis): string[] {
+/** From this column on there are figures, aligned to the right. */
+const FIGURES = 5;
+
+function cellsOf(row: Diagnosis): string[] {
   if (!row.works) return [row.device, 'no', '', '', '', '', '', ''];
   const { device, version, how, distance, gigaflops, gigabytes, images } = row;
   const gradients = distance === undefined ? 'reference' : `± ${distance.toExponential(0)}`;

@@ -2,7 +2,8 @@
 import type { AddCommand } from '../engine/cli/main.ts';
 import type { Terminal } from '../engine/cli/terminal.ts';
 import { KithError } from '../engine/errors.ts';
-import { bytes } from '../engine/report/format.ts';
+import { inWords } from '../engine/device.ts';
+import { bytes, rate } from '../engine/report/format.ts';
 import { tableText } from '../engine/report/table.ts';
 import { setupFolder, setUp } from './tensor/tensorflow/find.ts';
 import type { Work } from './tensor/tensorflow/setup/install.ts';
@@ -37,9 +38,10 @@ async function setup(flags: SetupFlags, terminal: Terminal): Promise<number> {
   const steps = showSteps(terminal);
   const work: Work = { root: setupFolder(), environment: process.env, onStep: steps.show, signal: stop.signal };
   try {
-    const name = await (flags.from === undefined ? fetchOffer(flags, terminal, work) : takeFrom(flags.from, work));
+    const found = await (flags.from === undefined ? fetchOffer(flags, terminal, work) : takeFrom(flags.from, work));
     steps.end();
-    return name === undefined ? 0 : await introduce(name, terminal);
+    if (found) await tryOut(found, work, terminal);
+    return 0;
   } catch (error) {
     steps.end();
     if (!stop.signal.aborted) throw diskFailure(error, work.root);
@@ -50,13 +52,19 @@ async function setup(flags: SetupFlags, terminal: Terminal): Promise<number> {
   }
 }
 
-async function takeFrom(path: string, work: Work): Promise<string> {
-  const { installFrom } = await import('./tensor/tensorflow/setup/install.ts');
-  return installFrom(path, work);
+/** What is there now. */
+interface Found {
+  readonly name: string;
+  readonly isNew: boolean;
 }
 
-/** The name of what is there now; undefined where the answer was no. */
-async function fetchOffer({ cpu, yes }: SetupFlags, terminal: Terminal, work: Work): Promise<string | undefined> {
+async function takeFrom(path: string, work: Work): Promise<Found> {
+  const { installFrom } = await import('./tensor/tensorflow/setup/install.ts');
+  return { name: await installFrom(path, work), isNew: true };
+}
+
+/** Undefined where the answer was no. */
+async function fetchOffer({ cpu, yes }: SetupFlags, terminal: Terminal, work: Work): Promise<Found | undefined> {
   const [{ chooseOffer }, { findGpus }, { installOffer }, { findPip }, { prefer }] = await Promise.all([
     import('./tensor/tensorflow/setup/wheels.ts'),
     import('./tensor/tensorflow/setup/gpu.ts'),
@@ -69,7 +77,7 @@ async function fetchOffer({ cpu, yes }: SetupFlags, terminal: Terminal, work: Wo
   if (setUp(environment).some(({ name }) => name === offer.name)) {
     prefer(root, offer.name);
     terminal.out(`${offer.title} is here already.\n`);
-    return offer.name;
+    return { name: offer.name, isNew: false };
   }
   const said = announce(offer, cpu ? 'as you asked' : why, root);
   if (!yes && !terminal.confirm) {
@@ -81,7 +89,7 @@ async function fetchOffer({ cpu, yes }: SetupFlags, terminal: Terminal, work: Wo
   }
   terminal.out(`${said.join('\n')}\n`);
   if (!yes && !(await terminal.confirm!('Download it?'))) return void terminal.out('Nothing was downloaded.\n');
-  return installOffer(offer, () => findPip(environment, offer.wheels[0]!), work);
+  return { name: await installOffer(offer, () => findPip(environment, offer.wheels[0]!), work), isNew: true };
 }
 
 function announce(offer: Offer, why: string, root: string): string[] {
@@ -94,11 +102,37 @@ function announce(offer: Offer, why: string, root: string): string[] {
   ];
 }
 
-async function introduce(name: string, terminal: Terminal): Promise<number> {
-  const [used] = setUp();
-  terminal.out(`${name} is in ${used?.files.folder ?? ''}.\n`);
-  return 0;
+/** Tries what is there now: gradients, then speed beside the device that every machine has. What is new and does not work is removed. */
+async function tryOut({ name, isNew }: Found, { root, signal }: Work, terminal: Terminal): Promise<void> {
+  const [{ diagnoseApart }, { chooseDevice, EVERYWHERE }, { measuredHere }, { listInstalled, prefer, removeInstalled }] = await Promise.all(
+    [
+      import('./tensor/diagnose-apart.ts'),
+      import('./tensor/choose.ts'),
+      import('./tensor/measured.ts'),
+      import('./tensor/tensorflow/setup/installed.ts'),
+    ],
+  );
+  const title = listInstalled(root).installed.find((each) => each.name === name)?.title ?? name;
+  terminal.out('Trying it: gradients, then speed…\n');
+  const environment = { ...process.env, KITH_TENSORFLOW: '' };
+  const tried = await diagnoseApart('tensorflow', environment);
+  signal.throwIfAborted();
+  if (!tried.works) {
+    if (isNew) removeInstalled(root, name);
+    throw new KithError(`${title} does not work here${isNew ? ', and was removed again' : ''}.`, { facts: tried.reasons });
+  }
+  // The library itself knows its version best: "TensorFlow 2.21.0 (kith setup)".
+  const [itself = title] = tried.version.split(' (');
+  if (!title.startsWith(itself)) prefer(root, name, itself);
+  const base = measuredHere().find(({ device }) => device === EVERYWHERE) ?? (await diagnoseApart(EVERYWHERE, environment));
+  const beside = 'images' in base ? ` beside ${perSecond(base.images)} of ${EVERYWHERE}` : '';
+  terminal.out(`${itself} works: its gradients are those of ${EVERYWHERE}, to ${(tried.distance ?? 0).toExponential(0)}.\n`);
+  terminal.out(`Training the default encoder: ${perSecond(tried.images)}${beside}.\n`);
+  if (process.env['KITH_TENSORFLOW']) terminal.out('KITH_TENSORFLOW is set: the library that it names goes before this one.\n');
+  else terminal.out(`--device auto is ${inWords(await chooseDevice())}.\n`);
 }
+
+const perSecond = (images: number): string => rate(images, 'images');
 
 async function list(terminal: Terminal): Promise<number> {
   const { listInstalled } = await import('./tensor/tensorflow/setup/installed.ts');

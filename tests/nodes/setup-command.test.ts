@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { temporaryFolder, testProject } from '../rig.ts';
-import { tensorflowFiles, wheelOf } from './tensor/tensorflow/setup/fakes.ts';
+import { machine, program, tensorflowFiles, wheelOf } from './tensor/tensorflow/setup/fakes.ts';
 
 function user() {
   const cache = temporaryFolder();
@@ -53,3 +53,40 @@ test('a wheel whose library is damaged is a sentence', async () => {
     /✖ tensorflow-2\.20\.0-x\.whl is damaged\.\n {2}tensorflow\/\S+ has not the digest that its RECORD says\n {2}hint: Get it again\./,
   );
 });
+
+test('a library that does not load is removed again, and says why', async () => {
+  const { project, root } = user();
+  writeFileSync(join(project.folder, 'tensorflow-2.20.0-x.whl'), wheelOf(tensorflowFiles()));
+  const { stdout, stderr, code } = await project.kith('setup', '--from', 'tensorflow-2.20.0-x.whl');
+  expect(code).toBe(1);
+  expect(stdout).toContain('Trying it');
+  expect(stderr).toMatch(/^✖ TensorFlow 2\.20\.0 does not work here, and was removed again\.\n {2}\S/);
+  expect((await project.kith('setup', '--list')).stdout).toBe(`Nothing is in ${root}.\n`);
+});
+
+test('Ctrl-C stops a download with exit code 130, and says how to go on', async () => {
+  const on = machine();
+  program(on, 'python3', 'case "$*" in *version) exit;; esac; exec /usr/bin/tail -f /dev/null');
+  const project = testProject({}, { ...on.environment, XDG_CACHE_HOME: temporaryFolder() });
+  const kith = project.start('setup', '--yes');
+  let [said, complaint] = ['', ''];
+  kith.stdout!.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+    if (said.includes('for all projects')) process.kill(kith.pid!, 'SIGINT');
+  });
+  kith.stderr!.setEncoding('utf8').on('data', (text: string) => (complaint += text));
+  expect(await new Promise((done) => kith.on('close', done))).toBe(130);
+  expect(complaint).toBe('Stopped. kith setup goes on from here; kith setup --remove deletes what is there.\n');
+});
+
+const library = process.env['KITH_TENSORFLOW'];
+test.skipIf(!library)('a library that works is used from then on (skipped where KITH_TENSORFLOW is not set)', async () => {
+  const { project } = user();
+  const { stdout, code } = await project.kith('setup', '--from', library!);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/TensorFlow [\d.]+ works: its gradients are those of onnx, to \de-[567]\.\n/);
+  expect(stdout).toMatch(
+    /Training the default encoder: [\d,]+ images\/s beside [\d,]+ images\/s of onnx\.\n--device auto is (onnx|tensorflow) \(/,
+  );
+  expect((await project.kith('setup', '--list')).stdout).toMatch(/TensorFlow [\d.]+ +used +linked/);
+}, 180_000);

@@ -65,8 +65,20 @@ describe('gradients', () => {
   });
 });
 
+test.skipIf(!process.env['KITH_TENSORFLOW'])(
+  'a device whose gradients are wrong does not work (skipped where KITH_TENSORFLOW is not set)',
+  async () => {
+    expect(await diagnose('tensorflow', 1, { ...given(1000), distance: async () => 0.5 })).toEqual({
+      works: false,
+      device: 'tensorflow',
+      reasons: ["its gradients are wrong: they differ from onnx's by 5.0e-1"],
+    });
+    expect(measuredHere()).toEqual([]);
+  },
+);
+
 test('kith doctor --json prints the report, images a second of the default encoder included, without a pipeline; auto remembers', async () => {
-  const project = testProject({}, { XDG_CACHE_HOME: cache });
+  const project = testProject({}, { XDG_CACHE_HOME: cache, KITH_TENSORFLOW: '', PATH: '' });
   const { stdout, code } = await project.kith('doctor', '--json');
   expect(code).toBe(0);
   const report = JSON.parse(stdout) as Report;

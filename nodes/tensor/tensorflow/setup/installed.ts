@@ -60,10 +60,10 @@ export function settle(root: string, name: string, note: Note): void {
   rmSync(old, { recursive: true, force: true });
 }
 
-/** Makes one that is there the one that is used. */
-export function prefer(root: string, name: string): void {
+/** Makes one that is there the one that is used, under a better title where there is one. */
+export function prefer(root: string, name: string, title?: string): void {
   const note = readNote(join(root, name));
-  if (note) writeNote(join(root, name), note);
+  if (note) writeNote(join(root, name), title === undefined ? note : { ...note, title });
 }
 
 /** By renaming, since this is what changes the folder's time. */
