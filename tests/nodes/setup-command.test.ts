@@ -80,13 +80,17 @@ test('Ctrl-C stops a download with exit code 130, and says how to go on', async 
 });
 
 const library = process.env['KITH_TENSORFLOW'];
-test.skipIf(!library)('a library that works is used from then on (skipped where KITH_TENSORFLOW is not set)', async () => {
-  const { project } = user();
-  const { stdout, code } = await project.kith('setup', '--from', library!);
-  expect(code).toBe(0);
-  expect(stdout).toMatch(/TensorFlow [\d.]+ works: its gradients are those of onnx, to \de-[567]\.\n/);
-  expect(stdout).toMatch(
-    /Training the default encoder: [\d,]+ images\/s beside [\d,]+ images\/s of onnx\.\n--device auto is (onnx|tensorflow) \(/,
-  );
-  expect((await project.kith('setup', '--list')).stdout).toMatch(/TensorFlow [\d.]+ +used +linked/);
-}, 180_000);
+test.skipIf(!library)(
+  'a library that works is used from then on (skipped where KITH_TENSORFLOW is not set)',
+  async () => {
+    const { project } = user();
+    const { stdout, code } = await project.kith('setup', '--from', library!);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/TensorFlow [\d.]+ works: its gradients are those of onnx, to \de-[567]\.\n/);
+    expect(stdout).toMatch(
+      /Training the default encoder: [\d,]+ images\/s beside [\d,]+ images\/s of onnx\.\n--device auto is (onnx|tensorflow) \(/,
+    );
+    expect((await project.kith('setup', '--list')).stdout).toMatch(/TensorFlow [\d.]+ +used +linked/);
+  },
+  180_000,
+);

@@ -1,7 +1,8 @@
 // TensorFlow's C API (tensorflow/c/c_api.h), as far as sessions need it, bound to a library on this machine. Declares; decides nothing.
 import koffi from 'koffi';
+import { loadLibrary } from '../native.ts';
 import type { TensorflowLibrary } from './find.ts';
-import { keepLoaded, quietly } from './loading.ts';
+import { quietly } from './loading.ts';
 
 /** A pointer of the C API: opaque, 0 for NULL. */
 export type Pointer = bigint;
@@ -60,16 +61,12 @@ export function loadTensorflow(library: TensorflowLibrary): Tensorflow {
   return made;
 }
 
-/** Graphs are rewritten on the thread of a session's first run, deep in recursion; koffi's own stacks hold 128 kiB. Most of it is never touched. */
-const STACK = 8 << 20;
-
 function bind(library: TensorflowLibrary): Tensorflow {
   settle();
   const handle = quietly(() => {
-    if (library.framework !== library.library) koffi.load(library.framework, { global: true });
-    return koffi.load(library.library);
+    if (library.framework !== library.library) loadLibrary(library.framework, { global: true });
+    return loadLibrary(library.library);
   });
-  keepLoaded(library.library);
   const output = koffi.struct({ oper: 'void *', index: 'int' });
   const outputs = koffi.pointer(output);
   const pointers = koffi.pointer('void *');
@@ -119,5 +116,4 @@ function settle(): void {
   process.env['TF_ENABLE_ONEDNN_OPTS'] ??= '1';
   // Each session has its own threads, as many as it asks for: otherwise the first one settles it for the process.
   process.env['TF_OVERRIDE_GLOBAL_THREADPOOL'] ??= '1';
-  koffi.config({ async_stack_size: STACK });
 }

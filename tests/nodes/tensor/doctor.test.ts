@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { DEVICES } from '../../../nodes/tensor/choose.ts';
 import { diagnose, type Diagnosis, examine, type Measurements, type Report, type Working } from '../../../nodes/tensor/doctor.ts';
-import { measuredHere } from '../../../nodes/tensor/measured.ts';
+import { measuredHere, rememberMeasured, thisMachine } from '../../../nodes/tensor/measured.ts';
 import { distanceOfGradients } from '../../../nodes/training/agreement.ts';
 import { temporaryFolder, testProject } from '../../rig.ts';
 
@@ -35,7 +35,7 @@ test('the ONNX executor works, with the speeds of this moment, which are remembe
 });
 
 test('what fails in the middle is a row with the reason, and what was remembered of it is forgotten', async () => {
-  await diagnose('onnx', 1, given(1000));
+  rememberMeasured({ machine: thisMachine(), device: 'onnx', stamp: '', images: 1000 });
   const failing: Measurements = {
     pace: async () => {
       throw new Error('out of luck');
@@ -65,17 +65,20 @@ describe('gradients', () => {
   });
 });
 
-test.skipIf(!process.env['KITH_TENSORFLOW'])(
-  'a device whose gradients are wrong does not work (skipped where KITH_TENSORFLOW is not set)',
-  async () => {
+describe.skipIf(!process.env['KITH_TENSORFLOW'])('where KITH_TENSORFLOW names a library (skipped where it is not set)', () => {
+  test('both libraries live in one process, and their gradients agree', async () => {
+    expect(await distanceOfGradients({ device: 'tensorflow', threads: 1 }, { device: 'onnx', threads: 1 })).toBeLessThan(1e-5);
+  });
+
+  test('a device whose gradients are wrong does not work', async () => {
     expect(await diagnose('tensorflow', 1, { ...given(1000), distance: async () => 0.5 })).toEqual({
       works: false,
       device: 'tensorflow',
       reasons: ["its gradients are wrong: they differ from onnx's by 5.0e-1"],
     });
     expect(measuredHere()).toEqual([]);
-  },
-);
+  });
+});
 
 test('kith doctor --json prints the report, images a second of the default encoder included, without a pipeline; auto remembers', async () => {
   const project = testProject({}, { XDG_CACHE_HOME: cache, KITH_TENSORFLOW: '', PATH: '' });
