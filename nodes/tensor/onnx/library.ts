@@ -82,6 +82,8 @@ const ELEMENT_TYPE: { readonly [dtype in TensorDType]: number } = { float32: 1, 
 type Callable = KoffiFunc<(...parameters: unknown[]) => unknown>;
 
 function bindRuntime(path: string): Runtime {
+  // From 1.29 on it tells Microsoft's servers what it runs, and keeps a number for this machine, unless it is told not to before it starts.
+  process.env['ORT_DISABLE_TELEMETRY'] ??= '1';
   const base = (loadLibrary(path).func('OrtGetApiBase', 'void *', []) as () => Pointer)();
   const [getApi] = koffi.decode(base, koffi.array('void *', 1)) as [Pointer];
   const api = (koffi.decode(getApi, koffi.proto('void *OrtGetApi(uint32_t)')) as (version: number) => Pointer)(API_VERSION);

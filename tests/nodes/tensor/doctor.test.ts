@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { DEVICES } from '../../../nodes/tensor/choose.ts';
 import { diagnose, type Diagnosis, examine, type Measurements, type Report, type Working } from '../../../nodes/tensor/doctor.ts';
@@ -88,6 +88,8 @@ test('kith doctor --json prints the report, images a second of the default encod
   const { images, gigaflops, gigabytes } = onnxIn(report) as Working;
   positive([images, gigaflops, gigabytes]);
   expect(report.auto.deviceReason).not.toContain('not measured');
+  // ONNX Runtime's telemetry would leave its own folder.
+  expect(readdirSync(cache)).toEqual(['kith']);
 });
 
 test('kith doctor --device measures one; an unknown one ends with exit code 2', async () => {
