@@ -48,6 +48,15 @@ export interface Bundles {
 /** Bundles a pipeline. Throws KithErrors with exit code 2 for syntax errors, unresolvable imports and definitions that cannot be hashed. */
 export async function bundlePipeline(places: Places): Promise<Bundles> {
   const session = new Session(places);
+  try {
+    return await bundleAll(session);
+  } catch (error) {
+    if (isKithError(error)) error.sources = [...session.sources.keys()];
+    throw error;
+  }
+}
+
+async function bundleAll(session: Session): Promise<Bundles> {
   const slice = await session.bundle('slice');
   const slices = session.slice(slice[0]!);
   const [plan, work] = await Promise.all([session.bundle('plan'), session.bundle('work')]);

@@ -4,6 +4,8 @@ import type { Failure } from './events.ts';
 /** A failure that the user can act on. `exitCode` 2: the pipeline or the command line is wrong; 1: a node failed. */
 export class KithError extends Error {
   override readonly name = 'KithError';
+  /** Modules that were read until a pipeline turned out to be wrong: where the mistake may be. */
+  sources?: readonly string[];
   constructor(
     readonly headline: string,
     readonly detail: { readonly facts?: readonly string[]; readonly hint?: string; readonly exitCode?: 1 | 2; readonly lost?: string } = {},

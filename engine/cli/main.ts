@@ -6,6 +6,7 @@ import type { CompareFlags } from './compare.ts';
 import type { GcFlags } from './gc.ts';
 import type { ReportFlags } from './report.ts';
 import type { RunFlags } from './run.ts';
+import type { WatchFlags } from './watch.ts';
 import type { SweepFlags } from './sweep.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -60,6 +61,16 @@ export async function main(
       finish(async () => (await import('./run.ts')).runCommand(made.args, flags, terminal, chooseDevice))(),
     )
     .addHelpText('after', RUN_EXAMPLES);
+  command('watch', 'run what is stale, and again what a saved file changes')
+    .argument('[pipeline] [targets...]', 'a pipeline file and the nodes wanted')
+    .addOption(new Option('--set <node.param=value>', 'override a param').argParser(collect).default([]))
+    .option('--jobs <n>', 'nodes that run at once (default: the number of processors)', positive)
+    .option('--device <name>', 'what runs tensors', 'auto')
+    .option('--json', 'print the events of each run, one JSON object a line')
+    .allowExcessArguments()
+    .action((_first: unknown, flags: WatchFlags, made: Command) =>
+      finish(async () => (await import('./watch.ts')).watchCommand(made.args, flags, terminal, chooseDevice))(),
+    );
   selecting(command('plan', 'show what would run, and why'))
     .argument('[pipeline] [targets...]', 'a pipeline file and the nodes wanted')
     .option('--json', 'print one JSON object')

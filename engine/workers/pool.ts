@@ -1,7 +1,7 @@
 // Warm worker processes: started when first needed, reused for the next node, replaced when they die.
 import { fork, type ChildProcess } from 'node:child_process';
 import type { FromWorker, Hooks, Outcome, Task, TaskRunner, ToWorker } from './protocol.ts';
-import { Interrupted, NodeFailure } from './protocol.ts';
+import { Interrupted, NodeFailure, Obsolete } from './protocol.ts';
 
 interface Worker {
   readonly process: ChildProcess;
@@ -44,7 +44,7 @@ export function createPool(entry: string, { execArgv = [] as readonly string[] }
       const worker = idle.pop() ?? start();
       // A message that cannot be delivered has no worker any more: its exit tells the rest.
       const say = (message: ToWorker): void => void worker.process.send(message, () => {});
-      const onAbort = (): void => say({ say: 'stop' });
+      const onAbort = (): void => void (signal.reason instanceof Obsolete ? worker.process.kill('SIGKILL') : say({ say: 'stop' }));
       let isLate = false;
       const overdue =
         task.timeout &&

@@ -60,6 +60,11 @@ export class Interrupted extends Error {
   override readonly name = 'Interrupted';
 }
 
+/** Reason of a signal: nobody wants the result any more, so nothing of it need be saved. */
+export class Obsolete extends Error {
+  override readonly name = 'Obsolete';
+}
+
 /** A node's failure as it crossed the process border. */
 export class NodeFailure extends Error {
   override readonly name = 'NodeFailure';
