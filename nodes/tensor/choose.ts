@@ -15,6 +15,8 @@ export interface Presence {
   /** Who brought it, where there is a choice. */
   readonly source?: string;
   readonly folder: string;
+  /** Whether it is a GPU that the processor imitates. */
+  readonly software?: boolean;
 }
 
 /** A rung of the ladder. */
@@ -50,6 +52,20 @@ const LADDER: { readonly [device: string]: Rung } = {
     load: async () => (await import('./tensorflow/executor.ts')).tensorflow(),
     how: async () => 'one graph, its state in variables',
     precisions: ['fp32', 'bf16'],
+  },
+  webgpu: {
+    gloss: 'a GPU through ONNX Runtime, from npm',
+    look: async () => {
+      const { name, software } = (await import('./onnx/adapter.ts')).adapterHere();
+      const { stamp, folder } = packageHere('webgpu', ['onnxruntime-node']);
+      return { stamp: `${stamp} on ${name}`, folder, software };
+    },
+    load: async () => (await import('./onnx/webgpu.ts')).webgpuExecutor(),
+    how: async () => {
+      const { memory, software } = (await import('./onnx/adapter.ts')).adapterHere();
+      return `state in ${(memory / 2 ** 30).toFixed(1)} GiB of ${software ? 'the machine, on the processor' : 'the GPU'}`;
+    },
+    precisions: ['fp32'],
   },
   tfjs: {
     gloss: "TensorFlow.js' own addon, operation by operation: for comparisons",

@@ -92,7 +92,8 @@ export async function diagnose(device: string, threads: number, measurements: Me
   try {
     const presence = await lookAt(device);
     const working = await measure(device, presence, threads, measurements);
-    rememberMeasured({ ...machine, stamp: presence.stamp, images: working.images });
+    const { stamp, software = false } = presence;
+    rememberMeasured({ ...machine, stamp, images: working.images, ...(software ? { software } : {}) });
     return working;
   } catch (error) {
     rememberMeasured(machine);

@@ -1,6 +1,7 @@
 // A lowered trace ready to run: its session and all arrays that it reads and writes. State lies in two sets: a step reads one and writes the other.
 import { type NdArray, ndarray } from '../../../cache/array.ts';
 import type { Arrays, Signature, Trace } from '../executor.ts';
+import { dtypeOf } from './arrays.ts';
 import { loadRuntime, type Numbers, type Run, type Tensors } from './library.ts';
 import type { Lowered } from './plain.ts';
 import { empty, fill, numbersOf } from './slots.ts';
@@ -46,8 +47,5 @@ export async function assemble(trace: Trace, lowered: Lowered, threads: number):
 }
 
 type Tensor = Signature & { readonly data: Numbers };
-
-/** Booleans travel as uint8. */
-export const dtypeOf = ({ dtype }: Signature): NdArray['dtype'] => (dtype === 'bool' ? 'uint8' : dtype);
 
 const toArray = ({ data, ...signature }: Tensor): NdArray => ndarray(dtypeOf(signature), signature.shape, data.slice());

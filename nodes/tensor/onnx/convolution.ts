@@ -4,6 +4,7 @@ import type { Window } from '../tracing/convolutions.ts';
 import type { Attributes, GraphWriter } from './graph.ts';
 import { type Lower, type Rules, unsupported } from './lower.ts';
 import { isSmall, matrixConvolution, matrixFilterGradient, matrixInputGradient } from './matrix-convolution.ts';
+import { maximumPoolGradient } from './maximum-pool-gradient.ts';
 import type { Values } from './values.ts';
 
 type Four = readonly [number, number, number, number];
@@ -137,24 +138,6 @@ const pool =
     });
     values.set(operation.outputs[0]!, made, 'first');
   };
-
-/** Each gradient goes to the first largest element of its window, whose place ONNX' MaxPool tells. */
-const maximumPoolGradient: Lower = (operation, values) => {
-  const { graph } = values;
-  const { dy, input } = operation.inputs as { dy: number; input: number };
-  const [count, height, width, channels] = shapeOf(input, values);
-  const { kernel_shape, strides, pads } = attributesOf(windowOf(operation), operation.attributes['filterSize'] as readonly number[]);
-  const [, places] = graph.nodes(
-    'MaxPool',
-    [values.get(input, 'first')],
-    { kernel_shape: kernel_shape!, strides: strides!, pads: pads! },
-    2,
-  );
-  const flat = (name: string): string => graph.node('Reshape', [name, graph.list([-1])]);
-  const zeros = graph.node('Expand', [graph.scalar(0), graph.list([count * channels * height * width])]);
-  const spread = graph.node('ScatterElements', [zeros, flat(places!), flat(values.get(dy, 'first'))], { axis: 0, reduction: 'add' });
-  values.set(operation.outputs[0]!, graph.node('Reshape', [spread, graph.list([count, channels, height, width])]), 'first');
-};
 
 /** A transposed depthwise convolution with ones, divided by the size of the window. */
 const averagePoolGradient: Lower = (operation, values) => {

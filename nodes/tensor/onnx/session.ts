@@ -1,8 +1,8 @@
 // Runs traces with ONNX Runtime's CPU kernels.
-import { type NdArray, ndarray } from '../../../cache/array.ts';
-import type { Arrays, Executor, Program, Signature, Trace } from '../executor.ts';
+import type { Arrays, Executor, Program, Trace } from '../executor.ts';
 import { refuseBf16 } from '../precision.ts';
-import { assemble, type Assembly, dtypeOf } from './assembly.ts';
+import { check, copy } from './arrays.ts';
+import { assemble, type Assembly } from './assembly.ts';
 import { lowerBlocked } from './blocked.ts';
 import { versionOf } from './library.ts';
 import { lowerPlain } from './plain.ts';
@@ -67,13 +67,3 @@ async function createProgram(trace: Trace, threads: number, block: number): Prom
     dispose,
   };
 }
-
-function check(name: string, array: NdArray | undefined, signature: Signature): NdArray {
-  if (!array) throw new Error(`"${name}" is missing.`);
-  if (array.dtype !== dtypeOf(signature) || String(array.shape) !== String(signature.shape)) {
-    throw new Error(`"${name}" is ${array.dtype} [${array.shape}], not ${dtypeOf(signature)} [${signature.shape}].`);
-  }
-  return array;
-}
-
-const copy = ({ dtype, shape, data }: NdArray): NdArray => ndarray(dtype, shape, data.slice());

@@ -83,6 +83,7 @@ const networks: readonly Case[] = [true, false].flatMap((training) =>
       return [projection, features, ...Object.values(statistics)];
     },
     feeds: { pixels: numbers(63, [8, ...spec.input], 0, 1), ...initialise(spec, random(5)) },
+    large: true,
   })),
 );
 

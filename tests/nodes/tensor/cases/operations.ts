@@ -251,6 +251,7 @@ const windows = [[3, 1, 'same'], [3, 2, 'same'], [3, 2, 'valid'], [1, 1, 'valid'
 const narrow: readonly Case[] = sizes.flatMap(([height, width]) =>
   windows.map(([size, stride, pad]) => ({
     name: `forward and both gradients: ${height}×${width}, filter ${size}, stride ${stride}, padding ${pad}`,
+    ...(height === 7 ? {} : { large: true }),
     body: convolution(stride, pad, (y) => tf.mul(y, 0.5)),
     feeds: { x: numbers(20, [2, height, width, 3]), filter: numbers(21, [size, size, 3, 4]) },
   })),
@@ -297,7 +298,11 @@ export const convolutions: readonly Case[] = [
         const [most, mean] = [tf.maxPool(image, size, stride, 'valid'), tf.avgPool(image, size, stride, 'valid')];
         return [most, mean, run('MaxPoolGrad', { dy: most, input: image, output: most }, attributes), run('AvgPoolGrad', { dy: mean, input: image }, attributes)];
       });
-      return [...made, tf.maxPool(image, 3, 2, 'same'), tf.avgPool(image, 3, 2, 'same')];
+      const padded = ([['same', 3, 2], ['same', 2, 2], [1, 3, 3]] as const).map(([pad, size, stride]) => {
+        const most = tf.maxPool(image, size, stride, pad);
+        return run('MaxPoolGrad', { dy: most, input: image, output: most }, { filterSize: size, strides: stride, pad });
+      });
+      return [...made, ...padded, tf.maxPool(image, 3, 2, 'same'), tf.avgPool(image, 3, 2, 'same')];
     },
     feeds: { x: numbers(27, [2, 7, 8, 3]) },
   }, // prettier-ignore
