@@ -6,10 +6,15 @@ export interface Side {
   close?(): Promise<void> | void;
 }
 
+/** A side that this machine does not have, and why. */
+export interface Missing {
+  readonly missing: string;
+}
+
 export interface Comparison {
   readonly bench: string;
   readonly case: string;
-  readonly ours: number;
+  readonly ours: number | null;
   readonly peer: number | null;
   readonly peerName: string;
   readonly unit: string;
@@ -21,24 +26,22 @@ export interface Comparison {
 /** Measures both sides `rounds` times, alternately, after one unmeasured round each. `better` says which way is up. */
 export async function compare(
   labels: Pick<Comparison, 'bench' | 'case' | 'peerName' | 'unit'>,
-  ours: Side,
-  peer: Side | { readonly missing: string },
+  ours: Side | Missing,
+  peer: Side | Missing,
   { rounds = 7, better = 'more' as 'more' | 'less' } = {},
 ): Promise<Comparison> {
-  const mine: number[] = [];
-  const theirs: number[] = [];
-  const other = 'missing' in peer ? undefined : peer;
-  for (let round = -1; round < rounds; round += 1) {
-    const figures = [await ours.measure(), await other?.measure()] as const;
-    if (round < 0) continue;
-    mine.push(figures[0]);
-    if (figures[1] !== undefined) theirs.push(figures[1]);
-  }
-  await ours.close?.();
-  await other?.close?.();
-  const [a, b] = [median(mine), other ? median(theirs) : null];
-  const ratio = b === null ? null : better === 'more' ? a / b : b / a;
-  return { ...labels, ours: a, peer: b, ratio, ...('missing' in peer ? { note: peer.missing } : {}) };
+  const sides = [ours, peer].map((side) => ('missing' in side ? undefined : side));
+  const figures: number[][] = [[], []];
+  for (let round = -1; round < rounds; round += 1)
+    for (const [index, side] of sides.entries()) {
+      const figure = await side?.measure();
+      if (round >= 0 && figure !== undefined) figures[index]!.push(figure);
+    }
+  for (const side of sides) await side?.close?.();
+  const [a, b] = figures.map((each) => (each.length > 0 ? median(each) : null)) as [number | null, number | null];
+  const ratio = a === null || b === null ? null : better === 'more' ? a / b : b / a;
+  const note = [ours, peer].flatMap((side) => ('missing' in side ? [side.missing] : [])).join('; ');
+  return { ...labels, ours: a, peer: b, ratio, ...(note ? { note } : {}) };
 }
 
 export function median(values: readonly number[]): number {

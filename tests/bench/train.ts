@@ -1,10 +1,12 @@
-// SimCLR steps (forward, backward, Adam) and embedding, beside PyTorch's channels_last on as many threads, alternately.
+// SimCLR steps (forward, backward, Adam) and embedding on each executor of this machine, beside PyTorch's channels_last on as many threads,
+// alternately; bf16 beside PyTorch's autocast.
 import type * as tf from '@tensorflow/tfjs-core';
 import { ndarray } from '../../cache/array.ts';
 import type { NetworkSpec, Weights } from '../../nodes/artifacts.ts';
-import type { Arrays, Signatures } from '../../nodes/tensor/executor.ts';
+import type { Arrays, Precision, Signatures } from '../../nodes/tensor/executor.ts';
 import { random } from '../../nodes/training/random.ts';
-import { compare, type Comparison, type Side } from './compare.ts';
+import { compare, type Comparison, type Missing, type Side } from './compare.ts';
+import { KithError } from '../../engine/errors.ts';
 import { startPython, type Peer } from './peer.ts';
 
 const THREADS = 2;
@@ -54,19 +56,42 @@ const SPECS: { readonly [network: string]: NetworkSpec } = {
   },
 };
 
+interface Way {
+  readonly device: string;
+  readonly precision: Precision;
+}
+
+const WAYS: readonly Way[] = [
+  { device: 'onnx', precision: 'fp32' },
+  { device: 'tensorflow', precision: 'fp32' },
+  { device: 'tensorflow', precision: 'bf16' },
+];
+
 /** Images per second of training steps and of embedding. */
 export default async function* train(): AsyncIterable<Comparison> {
-  for (const { network, batch, steps } of CASES) {
-    const peer = await startPython('train.py', String(THREADS), network, String(batch));
-    for (const what of ['train', 'embed'] as const) {
-      const theirs = 'missing' in peer ? peer : side(peer, what, batch, steps[what]);
-      const labels = { bench: what, case: `${network}, batch ${batch}, ${THREADS} threads`, unit: 'images/s' };
-      const ours = await (what === 'train' ? trainingSide : embeddingSide)(SPECS[network]!, batch, steps[what]);
-      yield await compare({ ...labels, peerName: 'missing' in peer ? 'PyTorch' : `PyTorch ${peer.greeting}` }, ours, theirs);
+  for (const { network, batch, steps } of CASES)
+    for (const way of WAYS) {
+      const peer = await startPython('train.py', String(THREADS), network, String(batch), way.precision);
+      for (const what of ['train', 'embed'] as const) {
+        const theirs = 'missing' in peer ? peer : side(peer, what, batch, steps[what]);
+        const labels = {
+          bench: what,
+          case: `${network}, batch ${batch}, ${way.device} ${way.precision}, ${THREADS} threads`,
+          unit: 'images/s',
+        };
+        const ours = await present((what === 'train' ? trainingSide : embeddingSide)(SPECS[network]!, batch, steps[what], way));
+        yield await compare({ ...labels, peerName: 'missing' in peer ? 'PyTorch' : `PyTorch ${peer.greeting}` }, ours, theirs);
+      }
+      if (!('missing' in peer)) peer.close();
     }
-    if (!('missing' in peer)) peer.close();
-  }
 }
+
+/** A side, or the sentence that says why this machine has no such executor. */
+const present = (side: Promise<Side>): Promise<Side | Missing> =>
+  side.catch((error: unknown) => {
+    if (error instanceof KithError) return { missing: error.message };
+    throw error;
+  });
 
 const side = (peer: Peer, what: string, batch: number, steps: number): Side => ({
   measure: async () => (steps * batch) / Number(await peer.ask(`${what} ${steps}`)),
@@ -84,7 +109,7 @@ const picturesOf = ({ input: [height, width, channels] }: NetworkSpec, batch: nu
 const signaturesOf = (arrays: Arrays): Signatures =>
   Object.fromEntries(Object.entries(arrays).map(([name, { shape }]) => [name, { shape, dtype: 'float32' as const }]));
 
-async function trainingSide(spec: NetworkSpec, batch: number, steps: number): Promise<Side> {
+async function trainingSide(spec: NetworkSpec, batch: number, steps: number, way: Way): Promise<Side> {
   const { forward, initialise } = await import('../../nodes/networks/network.ts');
   const { isStatistic } = await import('../../nodes/networks/weights.ts');
   const { ntXent } = await import('../../nodes/losses/nt-xent.ts');
@@ -109,7 +134,7 @@ async function trainingSide(spec: NetworkSpec, batch: number, steps: number): Pr
   const program = await compileStep(
     trainingStep(objective, optimizer),
     { state: signaturesOf(state), feeds },
-    { device: 'onnx', threads: THREADS },
+    { ...way, threads: THREADS },
   );
   await program.write(state);
   let step = 0;
@@ -120,7 +145,7 @@ async function trainingSide(spec: NetworkSpec, batch: number, steps: number): Pr
   return { measure: () => timed(steps, batch, () => program.run({ pixels, ...scalars() })), close: () => program.dispose() };
 }
 
-async function embeddingSide(spec: NetworkSpec, batch: number, steps: number): Promise<Side> {
+async function embeddingSide(spec: NetworkSpec, batch: number, steps: number, way: Way): Promise<Side> {
   const { forward, initialise } = await import('../../nodes/networks/network.ts');
   const { compileStep } = await import('../../nodes/tensor/program.ts');
   const weights: Arrays = initialise(spec, random(0));
@@ -128,7 +153,7 @@ async function embeddingSide(spec: NetworkSpec, batch: number, steps: number): P
   const program = await compileStep(
     (state, feeds) => ({ state, results: { z: forward(spec, state, feeds['pixels'] as tf.Tensor4D, { training: false }).projection } }),
     { state: signaturesOf(weights), feeds: signaturesOf({ pixels }) },
-    { device: 'onnx', threads: THREADS },
+    { ...way, threads: THREADS },
   );
   await program.write(weights);
   return { measure: () => timed(steps, batch, () => program.run({ pixels })), close: () => program.dispose() };
