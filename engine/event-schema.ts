@@ -38,6 +38,22 @@ const planned = z.looseObject({
   key,
   summary: summary.optional(),
 });
+const sweep = z.looseObject({
+  name: text,
+  strategy: text,
+  objective: z.looseObject({ node: text, metric: text, goal: z.enum(['min', 'max']) }),
+  limit: number.optional(),
+  trials: z.array(
+    z.looseObject({
+      trial: number,
+      params: z.record(text, z.json()),
+      score: number.optional(),
+      deviation: number.optional(),
+      failed: text.optional(),
+    }),
+  ),
+  runs: z.array(z.looseObject({ trial: number, seed: number })),
+});
 const progress = {
   done: number,
   total: number,
@@ -58,6 +74,7 @@ const FIELDS: { readonly [name in Event['event']]: z.ZodRawShape } = {
     device: text,
     nodes: z.array(planned),
     variants: z.array(z.record(text, text)).optional(),
+    sweep: sweep.optional(),
   },
   'node-waiting': { node: text, for: text },
   'node-cached': { node: text, key, artifact: digest, seconds: number, summary: summary.optional() },

@@ -103,6 +103,36 @@ export interface PlannedNode {
   readonly summary?: Summary;
 }
 
+/** The sweep that a run is a part of. */
+export interface SweepPart {
+  /** Its name, as `kith sweep status` lists it. */
+  readonly name: string;
+  /** How its trials are chosen, such as `grid`. */
+  readonly strategy: string;
+  /** The node and the figure of it that is looked for, and whether the lowest or the highest. */
+  readonly objective: { readonly node: string; readonly metric: string; readonly goal: 'min' | 'max' };
+  /** Trials that it will have in all, where that is known. */
+  readonly limit?: number;
+  /** Every trial so far, those of this run included. */
+  readonly trials: readonly SweepTrial[];
+  /** Which trial, at which seed, each variant of the run is. */
+  readonly runs: readonly { readonly trial: number; readonly seed: number }[];
+}
+
+/** One setting of the params that a sweep varies. */
+export interface SweepTrial {
+  /** Its number in the sweep, from 0. */
+  readonly trial: number;
+  /** What it sets, by path: `{ 'clusters.entropyWeight': 2 }`. */
+  readonly params: { readonly [path: string]: Plain };
+  /** The mean of the objective over seeds, where the trial was done before this run. */
+  readonly score?: number;
+  /** The population's deviation of the objective over seeds, with `score`. */
+  readonly deviation?: number;
+  /** Why, where it failed before this run. */
+  readonly failed?: string;
+}
+
 interface Stamp {
   /** Milliseconds since 1970. */
   readonly time: number;
@@ -130,6 +160,8 @@ type Happening =
       readonly nodes: readonly PlannedNode[];
       /** Of several variants, what each node of the pipeline is called in each: `{ clusters: 'clusters[clusters.entropyWeight=2]' }`. */
       readonly variants?: readonly { readonly [name: string]: string }[];
+      /** The sweep that the run is a part of: its variants are trials at a seed. */
+      readonly sweep?: SweepPart;
     }
   /** Somebody else makes the node's result; it is taken from there. */
   | {

@@ -10,7 +10,7 @@ import { lockFolders, sweep } from '../cache/sweep.ts';
 import { createBatch, type Batch } from './batch.ts';
 import { diskCheckpoint } from './checkpoint.ts';
 import type { ChooseDevice, ChosenDevice } from './device.ts';
-import { eventLine, EVENTS_VERSION, type Event, type Listener, type PlannedNode } from './events.ts';
+import { eventLine, EVENTS_VERSION, type Event, type Listener, type PlannedNode, type SweepPart } from './events.ts';
 import { planProject, type Project } from './project.ts';
 import { type Amounts, createResources } from './resources.ts';
 import { run, type NodeResult } from './run.ts';
@@ -30,6 +30,8 @@ export interface ProjectRun {
   readonly keepGoing?: boolean;
   /** Totals of named resources, where they are not what the machine has. */
   readonly resources?: Amounts;
+  /** The sweep whose trials the project's variants are: told to whoever watches. */
+  readonly sweep?: SweepPart;
   readonly signal: AbortSignal;
   readonly listener: Listener;
   /** Made when the first stale node needs it. */
@@ -71,6 +73,7 @@ export async function runProject(project: Project, options: ProjectRun): Promise
     tell({
       time: started,
       ...variants,
+      ...(options.sweep ? { sweep: options.sweep } : {}),
       event: 'run-started',
       version: EVENTS_VERSION,
       run: id,

@@ -7,11 +7,12 @@ import { runProject, type ProjectRun } from '../run-project.ts';
 import { asha } from './asha.ts';
 import { grid } from './grid.ts';
 import { type Ledger, type Line, type Spec, trialsOf } from './ledger.ts';
+import { partOf } from './part.ts';
 import { randomSearch, sobolSearch } from './random-search.ts';
 import type { Strategy, Trial } from './strategy.ts';
 import { tpe } from './tpe.ts';
 
-export interface SweepRun extends Omit<ProjectRun, 'targets' | 'forced' | 'keepGoing'> {
+export interface SweepRun extends Omit<ProjectRun, 'targets' | 'forced' | 'keepGoing' | 'sweep'> {
   /** Trials that run at once where the strategy waits for results. */
   readonly atOnce: number;
   /** Told of every line of the ledger. */
@@ -43,6 +44,7 @@ export async function runSweep(project: Project, ledger: Ledger, { atOnce, tell,
     const { exitCode } = await runProject(varied, {
       ...options,
       keepGoing: true,
+      sweep: partOf(ledger, runs.map(({ trial, seed }) => ({ trial: trial.number, seed }))), // prettier-ignore
       listener: (event, line) => {
         options.listener(event, line);
         watch(event);
