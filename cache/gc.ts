@@ -14,6 +14,12 @@ const RUNS_KEPT = 50;
 export interface CollectOptions {
   /** Resolved or predicted keys whose results stay, whatever they cost. */
   readonly keep: ReadonlySet<string>;
+  /** As `keep`, because somebody said so. */
+  readonly pinned?: ReadonlySet<string>;
+  /** Names of runs whose logs stay. */
+  readonly keepRuns?: ReadonlySet<string>;
+  /** When the oldest run began that is still under way: what was written since may be about to be needed, whatever the clock says. */
+  readonly busySince?: number;
   /** What the cache may take at most. */
   readonly maxBytes: number;
   /** Milliseconds since 1970. */
@@ -28,6 +34,8 @@ export interface Removal {
   readonly bytes: number;
   /** What it takes to make a result again. */
   readonly seconds?: number;
+  /** When a result was made, in milliseconds since 1970. */
+  readonly finished?: number;
   readonly reason: string;
   /** Deleted first, in this order. */
   readonly files: readonly StoredFile[];
@@ -44,55 +52,68 @@ export interface Collection {
   readonly removals: readonly Removal[];
   readonly bytesBefore: number;
   readonly bytesAfter: number;
-  /** Bytes of results that stay because they were asked to. */
+  /** Bytes of results that stay because runs use them, or because they are pinned. */
   readonly bytesKept: number;
+  readonly bytesPinned: number;
 }
 
 /** Decides what goes: waste in any case, then results until the rest fits. Touches nothing. */
 export function planCollection(inventory: Inventory, options: CollectOptions): Collection {
   const ledger = createLedger(inventory);
-  const isKept = ({ key, predicted }: ActionRecord): boolean => options.keep.has(key) || options.keep.has(predicted);
+  const isIn = (keys: ReadonlySet<string>, { key, predicted }: ActionRecord): boolean => keys.has(key) || keys.has(predicted);
+  const { keep, pinned = new Set<string>() } = options;
+  const isKept = (record: ActionRecord): boolean => isIn(keep, record) || isIn(pinned, record);
   const complete = (record: ActionRecord): boolean =>
     record.blobs.every(({ digest, bytes }) => inventory.blobs.get(digest)?.bytes === bytes);
-  const orphans = orphansIn(inventory, options.now);
+  const orphans = orphansIn(inventory, options);
   const broken = [...inventory.records.values()]
     .filter((record) => !complete(record))
-    .map((record) => resultRemoval('broken', 'blobs that it needs are gone', record, ledger.release(record), options.now));
-  const removals = [...broken, ...orphans, ...wasteIn(inventory, complete, options.now)].filter(({ bytes }) => bytes > 0);
+    .map((record) => resultRemoval('broken', 'blobs that it needs are gone', record, ledger.release(record), options));
+  const removals = [...broken, ...orphans, ...wasteIn(inventory, complete, options)].filter(({ bytes }) => bytes > 0);
   const bytesBefore = sizeOf(inventory);
   let bytesAfter = bytesBefore - sum(removals);
   const evictable = [...inventory.records.values()].filter(
-    (record) => complete(record) && !isKept(record) && !ledger.blobsOf(record).some((blob) => isAwaited(blob, options.now)),
+    (record) => complete(record) && !isKept(record) && !ledger.blobsOf(record).some((blob) => isAwaited(blob, options)),
   );
   const queue = cheapestFirst(evictable, ledger);
   while (bytesAfter > options.maxBytes) {
     const record = queue.next();
     if (!record) break;
     const perByte = record.seconds / ledger.weight(record);
-    const reason = `over the cap; ${Number((perByte * 1e6).toPrecision(2)).toLocaleString('en')} s of work per MB`;
-    const removal = resultRemoval('result', reason, record, ledger.release(record), options.now);
+    const reason = `over the cap, ${Number((perByte * 1e6).toPrecision(2)).toLocaleString('en')} s of work per MB`;
+    const removal = resultRemoval('result', reason, record, ledger.release(record), options);
     removals.push(removal);
     bytesAfter -= removal.bytes;
   }
-  const kept = [...inventory.records.values()].filter((record) => complete(record) && isKept(record));
-  const keptBlobs = new Map(kept.flatMap(({ blobs }) => blobs.map(({ digest, bytes }) => [digest, bytes] as const)));
-  return { removals, bytesBefore, bytesAfter, bytesKept: [...keptBlobs.values()].reduce((total, bytes) => total + bytes, 0) };
+  const bytesOf = (keys: ReadonlySet<string>): number => {
+    const records = [...inventory.records.values()].filter((record) => complete(record) && isIn(keys, record));
+    const blobs = new Map(records.flatMap((record) => record.blobs.map(({ digest, bytes }) => [digest, bytes] as const)));
+    return [...blobs.values()].reduce((total, bytes) => total + bytes, 0);
+  };
+  return { removals, bytesBefore, bytesAfter, bytesKept: bytesOf(keep), bytesPinned: bytesOf(pinned) };
 }
 
 /** Deletes what was decided. What somebody else deleted meanwhile is no error; what somebody may need again stays. Throws a CacheWriteError. */
-export function collect({ removals }: Collection, now: () => number = Date.now): void {
+export function collect(
+  { removals }: Collection,
+  { now = Date.now, busySince }: { readonly now?: () => number; readonly busySince?: number } = {},
+): void {
   for (const { files, blobs } of removals) {
     for (const file of files) remove(file.path);
     for (const blob of blobs) {
       const modified = lstatSync(blob.path, { throwIfNoEntry: false })?.mtimeMs;
-      if (modified !== undefined && !isAwaited({ ...blob, modified }, now())) remove(blob.path);
+      if (modified !== undefined && !isAwaited({ ...blob, modified }, moment(now(), busySince))) remove(blob.path);
     }
   }
 }
 
+type Moment = Pick<CollectOptions, 'now' | 'busySince'>;
+
+const moment = (now: number, busySince: number | undefined): Moment => ({ now, ...(busySince === undefined ? {} : { busySince }) });
+
 /** Whether a writer may have put the blob and not yet written the record that needs it. */
-function isAwaited({ modified, neededAt }: FreeBlob, now: number): boolean {
-  return modified > neededAt && now - modified < HOUR;
+function isAwaited({ modified, neededAt }: FreeBlob, { now, busySince = Infinity }: Moment): boolean {
+  return modified > neededAt && (modified >= busySince || now - modified < HOUR);
 }
 
 function remove(path: string): void {
@@ -108,12 +129,12 @@ type Released = ReturnType<ReturnType<typeof createLedger>['release']>;
 function resultRemoval(
   what: 'result' | 'broken',
   reason: string,
-  { node, seconds }: ActionRecord,
+  { node, seconds, finished }: ActionRecord,
   { files, blobs }: Released,
-  now: number,
+  options: Moment,
 ): Removal {
-  const free = blobs.filter((blob) => !isAwaited(blob, now));
-  return { what, node, seconds, reason, files, blobs: free, bytes: sum([...files, ...free]) };
+  const free = blobs.filter((blob) => !isAwaited(blob, options));
+  return { what, node, seconds, finished, reason, files, blobs: free, bytes: sum([...files, ...free]) };
 }
 
 /** Who needs which blob, kept up to date while results go. */
@@ -169,15 +190,19 @@ function cheapestFirst(records: readonly ActionRecord[], ledger: ReturnType<type
 }
 
 /** Blobs that no record needs. Where a record cannot be understood, every blob may be its own. */
-function orphansIn({ records, blobs, foreign }: Inventory, now: number): Removal[] {
+function orphansIn({ records, blobs, foreign }: Inventory, options: Moment): Removal[] {
   if (foreign.length > 0) return [];
   const needed = new Set([...records.values()].flatMap((record) => record.blobs.map(({ digest }) => digest)));
   const orphans = [...blobs].filter(([digest]) => !needed.has(digest)).map(([, file]) => ({ ...file, neededAt: 0 }));
-  const free = orphans.filter((blob) => !isAwaited(blob, now));
+  const free = orphans.filter((blob) => !isAwaited(blob, options));
   return [{ what: 'orphans', reason: `${blobCount(free.length)} no result needs`, files: [], blobs: free, bytes: sum(free) }];
 }
 
-function wasteIn(inventory: Inventory, complete: (record: ActionRecord) => boolean, now: number): Removal[] {
+function wasteIn(
+  inventory: Inventory,
+  complete: (record: ActionRecord) => boolean,
+  { now, keepRuns = new Set() }: CollectOptions,
+): Removal[] {
   const { records, aliases, recordFiles, checkpoints, held, leftBehind, quarantine, runs, foreign } = inventory;
   const of = (what: Removal['what'], reason: string, files: readonly StoredFile[]): Removal => ({
     what,
@@ -207,7 +232,7 @@ function wasteIn(inventory: Inventory, complete: (record: ActionRecord) => boole
     of(
       'runs',
       `logs of all but the newest ${RUNS_KEPT} runs`,
-      runs.slice(0, -RUNS_KEPT).filter((run) => isOld(run)),
+      runs.slice(0, -RUNS_KEPT).filter((run) => isOld(run) && !keepRuns.has(run.name)),
     ),
   ];
 }

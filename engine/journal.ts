@@ -62,13 +62,21 @@ export function describeRun(cacheFolder: string, run: string): PastRun | undefin
   };
 }
 
-/** Keys that runs use which are not over: their results must not go, though no history names them yet. */
-export function keysUnderWay(cacheFolder: string): string[] {
-  return listRuns(cacheFolder)
+/** Runs that are not over: their names, the keys that they use and when the first of them began; no history names these keys yet. */
+export function runsUnderWay(cacheFolder: string): {
+  readonly runs: readonly string[];
+  readonly keys: readonly string[];
+  readonly since: number;
+} {
+  const going = listRuns(cacheFolder)
     .filter(isUnderWay)
-    .map((run) => readEvents(cacheFolder, run))
-    .filter((events) => events.at(-1)?.event !== 'run-finished')
-    .flatMap(keysOf);
+    .map((run) => ({ run, events: readEvents(cacheFolder, run) }))
+    .filter(({ events }) => events.at(-1)?.event !== 'run-finished');
+  return {
+    runs: going.map(({ run }) => run),
+    keys: going.flatMap(({ events }) => keysOf(events)),
+    since: Math.min(...going.map(({ events }) => events[0]?.time ?? 0)),
+  };
 }
 
 /** Keys that the newest run of each pipeline used. */
@@ -79,6 +87,11 @@ export function keysOfNewestRuns(cacheFolder: string): string[] {
     if (pipeline !== undefined && !newest.has(pipeline)) newest.set(pipeline, run);
   }
   return [...newest.values()].flatMap((run) => keysOf(readEvents(cacheFolder, run)));
+}
+
+/** Keys that a run used, as far as its events say. */
+export function keysOfRun(cacheFolder: string, run: string): string[] {
+  return keysOf(readEvents(cacheFolder, run));
 }
 
 function keysOf(events: readonly Event[]): string[] {

@@ -6,9 +6,12 @@ import { setTimeout } from 'node:timers/promises';
 import { markFormat } from '../cache/format.ts';
 import { acquire } from '../cache/single-flight.ts';
 import { recordFrom } from '../cache/record.ts';
+import { beginSize } from '../cache/size.ts';
 import { lockFolders, sweep } from '../cache/sweep.ts';
 import { createBatch, type Batch } from './batch.ts';
+import { capOf } from './cap.ts';
 import { diskCheckpoint } from './checkpoint.ts';
+import { collectAfterRun, collectionText } from './collect.ts';
 import type { ChooseDevice, ChosenDevice } from './device.ts';
 import { eventLine, EVENTS_VERSION, type Event, type Listener, type PlannedNode, type SweepPart } from './events.ts';
 import { planProject, type Project } from './project.ts';
@@ -51,10 +54,12 @@ export async function runProject(project: Project, options: ProjectRun): Promise
   const { clock = Date.now, signal } = options;
   const threads = availableParallelism();
   const jobs = options.jobs ?? threads;
+  const cap = capOf(project.root);
   const started = clock();
   const { plan, knowledge } = planProject(project, options.targets ?? [], options.forced);
   const chosen = await deviceFor(plan, options);
   markFormat(project.cacheFolder);
+  beginSize(project.cacheFolder);
   sweep(project.cacheFolder, (key) => knowledge.lookUp(key) !== undefined);
   const id = runId(started);
   const journal = openJournal(project.cacheFolder, id);
@@ -66,6 +71,7 @@ export async function runProject(project: Project, options: ProjectRun): Promise
   const memory = new Map<string, number>();
   const resources = createResources({ cpu: threads, gpu: 1, memory: totalmem(), ...options.resources }, jobs);
   let turns: ReadonlyMap<string, number> | undefined;
+  let made = 0;
   let runner: TaskRunner | undefined;
   try {
     const nodes = [...plan.values()].map(({ shown }) => shown);
@@ -125,11 +131,14 @@ export async function runProject(project: Project, options: ProjectRun): Promise
         project.index.add(record);
         if (result.predicted !== result.key)
           await project.store.putRecord(result.predicted, { schema: record.schema, resolved: result.key });
+        made += outcome.bytes;
         if (outcome.checkpointed) await diskCheckpoint(project.cacheFolder, result.key).clear();
         return record;
       },
     });
     for (const text of project.damages.splice(0)) tell({ time: clock(), event: 'warning', text });
+    const trimmed = collectAfterRun(project.cacheFolder, { made, cap, keep: [...results.values()].map(({ key }) => key) });
+    if (trimmed) tell({ time: clock(), event: 'warning', text: collectionText(trimmed, cap) });
     const finished = summarise(results, (clock() - started) / 1000);
     tell({ time: clock(), event: 'run-finished', ...finished });
     return { run: id, results, exitCode: finished.interrupted ? 130 : finished.failed > 0 ? 1 : 0 };

@@ -1,9 +1,12 @@
 // `kith gc`: makes the cache small again, and says what goes and why.
-import { collect, planCollection, type Collection, type Removal } from '../../cache/gc.ts';
-import { readHistories } from '../../cache/history.ts';
-import { takeInventory } from '../../cache/inventory.ts';
-import { KithError } from '../errors.ts';
-import { keysOfNewestRuns, keysUnderWay } from '../journal.ts';
+import { resolve } from 'node:path';
+import type { Collection, Removal } from '../../cache/gc.ts';
+import { openStore } from '../../cache/disk.ts';
+import { isComplete, parseRecord } from '../../cache/record.ts';
+import { sweep } from '../../cache/sweep.ts';
+import { capOf, parseCap } from '../cap.ts';
+import { carryOut, decide, type Decided } from '../collect.ts';
+import { cacheFolderOf } from '../project.ts';
 import { bytes, count, duration } from '../report/format.ts';
 import { tableText } from '../report/table.ts';
 import { selectedCache, type CacheFlags } from './cache-folder.ts';
@@ -11,45 +14,46 @@ import type { Terminal } from './terminal.ts';
 
 export interface GcFlags extends CacheFlags {
   readonly dryRun?: boolean;
-  readonly maxSize: string;
+  readonly maxSize?: string;
   readonly all?: boolean;
 }
 
+/** Rows that a table shows; the rest is one line. */
+const ROWS = 20;
+
 export async function gcCommand(flags: GcFlags, terminal: Terminal): Promise<number> {
-  const { dryRun = false, all = false, json = false } = flags;
-  const maxBytes = parseSize(flags.maxSize);
+  const { dryRun = false, all = false, json = false, maxSize } = flags;
   const folder = selectedCache(flags, terminal);
-  const inventory = takeInventory(folder);
-  const keep = new Set([...(all ? [] : keysOfLatestRuns(folder)), ...keysUnderWay(folder)]);
-  const collection = planCollection(inventory, { keep, maxBytes, now: Date.now() });
-  if (!dryRun) collect(collection);
-  const foreign = inventory.foreign.length;
+  const maxBytes =
+    maxSize === undefined ? capOf(cacheFolderOf(resolve(terminal.cwd, flags.pipeline)).root) : parseCap(maxSize, '--max-size');
+  const decided = decide(folder, { maxBytes, all });
+  if (!dryRun) {
+    sweepAll(folder);
+    carryOut(folder, decided);
+  }
+  const { collection, inventory, pins, damagedPins } = decided;
+  const about = {
+    cache: folder,
+    dryRun,
+    maxBytes: Number.isFinite(maxBytes) ? maxBytes : null,
+    foreign: inventory.foreign.length,
+    pins,
+    damagedPins,
+  };
   terminal.out(
     json
-      ? `${JSON.stringify({ cache: folder, dryRun, maxBytes, foreign, ...forPrograms(collection) })}\n`
-      : `${inWords(collection, { dryRun, all, maxBytes, foreign, color: terminal.color }).join('\n')}\n`,
+      ? `${JSON.stringify({ ...about, ...forPrograms(collection) })}\n`
+      : `${inWords(decided, { dryRun, all, maxBytes, color: terminal.color }).join('\n')}\n`,
   );
   return 0;
 }
 
-/**
- * What every pipeline's newest run used, and what its nodes last were in any run, so that running one node does not free the others.
- * Variants (`node[param=value]`) count only in the newest run: else every variant ever tried would stay.
- */
-function keysOfLatestRuns(folder: string): string[] {
-  const last = readHistories(folder)
-    .flatMap((entries) => Object.entries(entries) as [string, { readonly resolved?: unknown } | null][])
-    .flatMap(([node, entry]) => (node.includes('[') || typeof entry?.resolved !== 'string' ? [] : [entry.resolved]));
-  return [...last, ...keysOfNewestRuns(folder)];
-}
-
-/** Bytes in `500MB`, `1.5 GB`, `2GiB` or `1000`. Throws a KithError (exit code 2) for anything else. */
-export function parseSize(text: string): number {
-  const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)\s*([kmgt]?i?)b?$/i.exec(text.trim()) ?? [];
-  const power = ['', 'k', 'm', 'g', 't'].indexOf(unit.toLowerCase().replace('i', ''));
-  if (amount === undefined || unit.toLowerCase() === 'i')
-    throw new KithError(`--max-size ${text} is not a size.`, { hint: 'Write a number and a unit: 500MB, 5GB, 1.5TB.', exitCode: 2 });
-  return Math.round(Number(amount) * (/i$/i.test(unit) ? 1024 : 1000) ** power);
+function sweepAll(folder: string): void {
+  const store = openStore(folder);
+  sweep(folder, (key) => {
+    const record = parseRecord(store.getRecordSync(key), key);
+    return record !== undefined && isComplete(store, record);
+  });
 }
 
 function forPrograms({ removals, ...sizes }: Collection) {
@@ -60,30 +64,50 @@ interface Circumstances {
   readonly dryRun: boolean;
   readonly all: boolean;
   readonly maxBytes: number;
-  readonly foreign: number;
   readonly color: boolean;
 }
 
-function inWords({ removals, bytesBefore, bytesAfter, bytesKept }: Collection, { dryRun, all, maxBytes, foreign, color }: Circumstances) {
-  const columns = ['node', 'size', 'to make again', 'why'];
-  const table = removals.length > 0 ? [tableText({ title: '', columns, rows: removals.map(row) }, { color }), ''] : [];
-  const verb = dryRun ? 'Would free' : 'Freed';
-  const freed = removals.length > 0 ? `${verb} ${bytes(bytesBefore - bytesAfter)} of ${bytes(bytesBefore)}` : 'Nothing to free';
-  const lines = [...table, `${freed}: ${bytes(bytesAfter)} stay, the cap is ${bytes(maxBytes)}.`];
+function inWords({ collection, inventory, pins, damagedPins }: Decided, { dryRun, all, maxBytes, color }: Circumstances): string[] {
+  const { removals, bytesBefore, bytesAfter, bytesKept, bytesPinned } = collection;
+  const cap = Number.isFinite(maxBytes) ? `the cap is ${bytes(maxBytes)}` : 'there is no cap';
+  const freed = `${dryRun ? 'Would free' : 'Freed'} ${bytes(bytesBefore - bytesAfter)} of ${bytes(bytesBefore)}`;
+  const lines = [...tableOf(removals, color), `${removals.length > 0 ? freed : 'Nothing to free'}: ${bytes(bytesAfter)} stay, ${cap}.`];
   if (bytesKept > 0)
     lines.push(`${bytes(bytesKept)} of that is what ${all ? 'a run under way needs' : 'the latest runs used (--all lets it go)'}.`);
-  if (bytesAfter > maxBytes) lines.push('That is over the cap still: everything else is in use, unfinished or younger than an hour.');
-  if (foreign > 0)
+  if (pins.length > 0) lines.push(`${bytes(bytesPinned)} of that is pinned, until kith unpin: ${pins.join(', ')}.`);
+  for (const path of damagedPins) lines.push(`A pin is damaged, so no result goes: ${path}. Delete the file, or pin again what it kept.`);
+  if (bytesAfter > maxBytes && damagedPins.length === 0)
+    lines.push('That is over the cap still: everything else is in use, unfinished or younger than an hour.');
+  if (inventory.foreign.length > 0)
     lines.push(
-      `${count(foreign, 'record')} of another version of Kith, or not readable: blobs that no other record needs stay, for they may need them.`,
+      `${count(inventory.foreign.length, 'record')} of another version of Kith, or not readable: blobs that no other record needs stay, for they may need them.`,
     );
-  if (dryRun && removals.length > 0) lines.push('Nothing was changed. Run it without --dry-run to delete.');
+  if (dryRun && removals.length > 0)
+    lines.push('Nothing was changed. Run it without --dry-run to delete; a result that is needed again is made again.');
   return lines;
 }
 
-const row = ({ what, node, bytes: size, seconds, reason }: Removal): readonly string[] => [
+function tableOf(removals: readonly Removal[], color: boolean): string[] {
+  if (removals.length === 0) return [];
+  const columns = ['what goes', 'size', 'made', 'to make again', 'why'];
+  const [shown, rest] = [removals.slice(0, ROWS), removals.slice(ROWS)];
+  const more = rest.length > 0 ? [sumRow(`… and ${rest.length} more`, rest, '--json lists them all')] : [];
+  const rows = [...shown.map(row), ...more, sumRow('total', removals, '')];
+  return [tableText({ title: '', columns, rows }, { color }), ''];
+}
+
+const sumRow = (what: string, removals: readonly Removal[], why: string): readonly string[] => [
+  what,
+  bytes(removals.reduce((sum, removal) => sum + removal.bytes, 0)),
+  '',
+  duration(removals.reduce((sum, { seconds = 0 }) => sum + seconds, 0)),
+  why,
+];
+
+const row = ({ what, node, bytes: size, seconds, finished, reason }: Removal): readonly string[] => [
   what === 'result' || what === 'broken' ? (node ?? '') : `(${node === undefined ? what : `${what} of ${node}`})`,
   bytes(size),
+  finished === undefined ? '' : new Date(finished).toLocaleString(),
   seconds === undefined ? '' : duration(seconds),
   reason,
 ];

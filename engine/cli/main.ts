@@ -4,6 +4,7 @@ import type { ChooseDevice } from '../device.ts';
 import type { CacheFlags } from './cache-folder.ts';
 import type { CompareFlags } from './compare.ts';
 import type { GcFlags } from './gc.ts';
+import type { PinFlags } from './pin.ts';
 import type { ReportFlags } from './report.ts';
 import type { RunFlags } from './run.ts';
 import type { WatchFlags } from './watch.ts';
@@ -202,10 +203,23 @@ export async function main(
   command('gc', 'delete what the cache can do without, until it is under its cap')
     .option('-p, --pipeline <file>', 'the pipeline file', 'pipeline.ts')
     .option('-n, --dry-run', 'only say what would be deleted, and why')
-    .option('--max-size <size>', 'the cap, as in 500MB or 5GB', '10GB')
-    .option('--all', 'also what the latest runs used')
+    .option('--max-size <size>', 'the cap, as in 500MB, 5GB or none (default: KITH_CACHE_SIZE, kith.cacheSize of package.json, 10GB)')
+    .option('--all', 'also what the latest runs used, but nothing that is pinned')
     .option('--json', 'print one JSON object')
     .action((flags: GcFlags) => finish(async () => (await import('./gc.ts')).gcCommand(flags, terminal))());
+  command('pin', 'keep a result, or everything that a run used, whatever the cap')
+    .argument('[node or run]', 'a node of the pipeline, or a run of kith runs, or how its name begins (default: list what is pinned)')
+    .option('-p, --pipeline <file>', 'the pipeline file', 'pipeline.ts')
+    .addOption(new Option('--set <node.param=value>', 'override a param').argParser(collect).default([]))
+    .option('--json', 'print one JSON object')
+    .action((what: string | undefined, flags: PinFlags) =>
+      finish(async () => (await import('./pin.ts')).pinCommand(what, flags, terminal))(),
+    );
+  command('unpin', 'let go again what was pinned')
+    .argument('<pin>', 'a pin, as kith pin lists them, or how its name begins')
+    .option('-p, --pipeline <file>', 'the pipeline file', 'pipeline.ts')
+    .option('--json', 'print one JSON object')
+    .action((name: string, flags: CacheFlags) => finish(async () => (await import('./pin.ts')).unpinCommand(name, flags, terminal))());
   command('verify', 'read the whole cache again and check every digest')
     .option('-p, --pipeline <file>', 'the pipeline file', 'pipeline.ts')
     .option('--json', 'print one JSON object')

@@ -33,7 +33,7 @@ test('the results that are cheapest to make again for their size go first, until
   await cache.result('huge', 40, [content(4 * BIG, 3)]);
   const plan = planCollection(takeInventory(cache.folder), { keep: NOTHING, maxBytes: 2 * BIG, now: cache.later });
   expect(removed(plan)).toEqual(['result cheap', 'result huge']);
-  collect(plan, () => cache.later);
+  collect(plan, { now: () => cache.later });
   const after = takeInventory(cache.folder);
   expect(nodesIn(after)).toEqual(['dear']);
   expect([after.blobs.size, after.aliases.size, after.recordFiles.size]).toEqual([1, 1, 2]);
@@ -67,7 +67,7 @@ test('content that several results share weighs on none of them and stays for th
   const plan = planCollection(takeInventory(cache.folder), { keep: NOTHING, maxBytes: 11 * BIG, now: cache.later });
   expect(removed(plan)).toEqual(['result alone']);
   const all = planCollection(takeInventory(cache.folder), { keep: new Set([keyOf('sibling')]), maxBytes: 0, now: cache.later });
-  collect(all, () => cache.later);
+  collect(all, { now: () => cache.later });
   const after = takeInventory(cache.folder);
   expect(nodesIn(after)).toEqual(['sibling']);
   expect(isComplete(cache.store, after.records.get(keyOf('sibling'))!)).toBe(true);
@@ -88,7 +88,7 @@ test('orphans go when they are an hour old, and not before', async () => {
   const plan = (now: number) => planCollection(takeInventory(cache.folder), { keep: NOTHING, maxBytes: Infinity, now });
   expect(removed(plan(Date.now() + HOUR - 60_000))).toEqual([]);
   expect(removed(plan(cache.later))).toEqual(['orphans']);
-  collect(plan(cache.later), () => cache.later);
+  collect(plan(cache.later), { now: () => cache.later });
   expect(await cache.store.has(digest, BIG)).toBe(false);
 });
 
@@ -132,7 +132,7 @@ test('a result whose blobs are gone goes, even when it was used last', async () 
   rmSync(join(cache.folder, 'cas', record.artifact.slice(0, 2), record.artifact));
   const plan = planCollection(takeInventory(cache.folder), { keep: new Set([record.key]), maxBytes: Infinity, now: cache.later });
   expect(removed(plan)).toEqual(['broken torn']);
-  collect(plan, () => cache.later);
+  collect(plan, { now: () => cache.later });
   expect(filesIn(cache.folder)).toEqual([]);
 });
 
@@ -185,7 +185,7 @@ test('random caches: the sizes are true, the cap holds, what stays is whole and 
     const keep = new Set(nodes.filter(() => random() < 0.3).map(keyOf));
     const maxBytes = below(12_000);
     const plan = planCollection(takeInventory(cache.folder), { keep, maxBytes, now: cache.later });
-    collect(plan, () => cache.later);
+    collect(plan, { now: () => cache.later });
     const after = takeInventory(cache.folder);
     const left = filesIn(cache.folder).reduce((sum, file) => sum + statSync(join(cache.folder, file)).size, 0);
     expect(left).toBe(plan.bytesAfter);
@@ -215,7 +215,7 @@ test('killed after any deletion, a collection leaves no record without its blobs
     for (const { path } of steps(planOf(folder)).slice(0, killed)) rmSync(path);
     const inventory = takeInventory(folder);
     for (const { blobs } of inventory.records.values()) expect(blobs.every(({ digest }) => inventory.blobs.has(digest))).toBe(true);
-    collect(planOf(folder), () => cache.later);
+    collect(planOf(folder), { now: () => cache.later });
     expect(filesIn(folder)).toEqual([]);
   }
 });
@@ -228,7 +228,7 @@ test('a link in the cache is never followed nor counted', async () => {
   cache.file(`cas/${digest.slice(0, 2)}/x`, 1);
   symlinkSync(outside, join(cache.folder, 'cas', digest.slice(0, 2), digest));
   const plan = planCollection(takeInventory(cache.folder), { keep: NOTHING, maxBytes: 0, now: cache.later });
-  collect(plan, () => cache.later);
+  collect(plan, { now: () => cache.later });
   expect(removed(plan)).toEqual([]);
   expect(existsSync(outside)).toBe(true);
 });

@@ -2,18 +2,8 @@
 import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { DIAMOND_FILES } from '../engine/puppets.ts';
+import { DIAMOND_FILES, FILLER } from '../engine/puppets.ts';
 import { executed, testProject, type TestProject } from '../rig.ts';
-
-const FILLER = `
-import { defineNode, input, pipeline, z } from 'kith';
-const fill = defineNode({ kind: 'fill', inputs: {}, params: z.object({ value: z.number().default(1) }),
-  run: async ({ params }) => ({ array: { dtype: 'float32' as const, shape: [50_000], data: new Float32Array(50_000).fill(params.value) } }) });
-const mean = defineNode({ kind: 'mean', inputs: { x: input<{ array: { data: Float32Array } }>() }, params: z.object({}),
-  run: async ({ inputs }) => ({ value: inputs.x.array.data[0]! }) });
-const x = fill({});
-export default pipeline({ x, y: mean({ x }) });
-`;
 
 const filesIn = ({ folder }: TestProject): string[] =>
   readdirSync(join(folder, '.kith'), { recursive: true, encoding: 'utf8' })
@@ -32,8 +22,9 @@ test('gc --dry-run says what would go and why, and changes nothing; gc does it, 
   const before = filesIn(project);
   const dry = await project.kith('gc', '--dry-run', '--max-size', '300kB');
   expect(dry.code).toBe(0);
-  expect(dry.stdout).toMatch(/node\s+size\s+to make again\s+why/);
-  expect(dry.stdout).toMatch(/x\s+20\d kB\s.*over the cap; .* s of work per MB/);
+  expect(dry.stdout).toMatch(/what goes\s+size\s+made\s+to make again\s+why/);
+  expect(dry.stdout).toMatch(/x\s+20\d kB\s.*over the cap, .* s of work per MB/);
+  expect(dry.stdout).toMatch(/total\s+40\d kB\s+\d/);
   expect(dry.stdout).toMatch(/Would free 40\d kB of 6\d\d kB/);
   expect(dry.stdout).toContain('Nothing was changed');
   expect(filesIn(project)).toEqual(before);

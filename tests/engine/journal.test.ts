@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parseEvent } from '../../engine/event-schema.ts';
 import { eventLine, type Event } from '../../engine/events.ts';
-import { describeRun, keysOfNewestRuns, keysUnderWay, listRuns, readEvents } from '../../engine/journal.ts';
+import { describeRun, keysOfNewestRuns, runsUnderWay, listRuns, readEvents } from '../../engine/journal.ts';
 import { plainReporter } from '../../engine/report/plain.ts';
 import { seeded } from '../cache/seeded.ts';
 import { temporaryFolder } from '../rig.ts';
@@ -101,7 +101,7 @@ test('a journal in which anything is changed is read without a crash, by everybo
     writeFileSync(join(folder, 'runs', run, 'events.jsonl'), bytes.subarray(0, Math.floor(bytes.length * Math.min(1, random() * 2))));
     expect(listRuns(folder)).toEqual([run]);
     describeRun(folder, run);
-    keysUnderWay(folder);
+    runsUnderWay(folder);
     for (const each of keysOfNewestRuns(folder)) expect(each).toMatch(/^[0-9a-f]{32}$/);
     const report = plainReporter(() => {}, { color: false });
     for (const event of readEvents(folder, run)) report(event);

@@ -30,3 +30,14 @@ export const DIAMOND_FILES = {
   'helper.ts': `// Adds.\nexport function add(left: number, right: number): number {\n  return left + right;\n}\n`,
   'unrelated.ts': `export const unrelated = (value: number): number => value % 2;\n`,
 };
+
+/** A large array, of 200,000 bytes, and its mean. */
+export const FILLER = `
+import { defineNode, input, pipeline, z } from 'kith';
+const fill = defineNode({ kind: 'fill', inputs: {}, params: z.object({ value: z.number().default(1) }),
+  run: async ({ params }) => ({ array: { dtype: 'float32' as const, shape: [50_000], data: new Float32Array(50_000).fill(params.value) } }) });
+const mean = defineNode({ kind: 'mean', inputs: { x: input<{ array: { data: Float32Array } }>() }, params: z.object({}),
+  run: async ({ inputs }) => ({ value: inputs.x.array.data[0]! }) });
+const x = fill({});
+export default pipeline({ x, y: mean({ x }) });
+`;
