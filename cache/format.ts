@@ -57,10 +57,13 @@ function formatOf(folder: string): number {
   }
 }
 
+/** Small files that are read as our own or not at all, and replaced as a whole: a link in their place is damage like any other. */
+const FILES = ['format', 'size', 'stat-cache'];
+
 /** A name in the cache that is a link; undefined where there is none, or no cache. */
 function linkIn(folder: string): string | undefined {
   try {
-    return readdirSync(folder, { withFileTypes: true }).find((entry) => entry.isSymbolicLink())?.name;
+    return readdirSync(folder, { withFileTypes: true }).find((entry) => entry.isSymbolicLink() && !FILES.includes(entry.name))?.name;
   } catch {
     return undefined;
   }

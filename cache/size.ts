@@ -1,6 +1,6 @@
 // About how large a cache is, without looking at every file after every run: what was measured, and a line for what each run wrote since.
 // A hint: where it is gone, damaged or long, it is measured again. What a killed run wrote is missed until then.
-import { appendFileSync, existsSync, lstatSync, readdirSync } from 'node:fs';
+import { closeSync, constants, existsSync, lstatSync, openSync, readdirSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { CacheWriteError, replaceFileSync } from './atomic-file.ts';
 import { readOwnFile } from './folder.ts';
@@ -9,6 +9,9 @@ import { readOwnFile } from './folder.ts';
 const LINES = 100;
 /** What a collection looks after. */
 const FOLDERS = ['ac', 'cas', 'checkpoints', 'quarantine', 'runs', 'tmp'];
+
+/** Never through a link that somebody put there, and never waiting for a pipe. */
+const APPEND = constants.O_WRONLY | constants.O_APPEND | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /** Says of a cache in which nothing is kept yet that it takes nothing, so that its first run need not measure it. */
 export function beginSize(folder: string): void {
@@ -24,7 +27,9 @@ export function addToSize(folder: string, written: number): number {
     return measured;
   }
   try {
-    appendFileSync(join(folder, 'size'), `${written}\n`);
+    const file = openSync(join(folder, 'size'), APPEND);
+    writeSync(file, `${written}\n`);
+    closeSync(file);
   } catch {
     // A cache that may not be written does not grow.
   }

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFi
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { CACHE_FORMAT, checkFormat, markFormat, UnusableCache } from '../../cache/format.ts';
+import { addToSize } from '../../cache/size.ts';
 import { temporaryFolder } from '../rig.ts';
 
 const textOf = (format: number): string => `kith cache, format ${format} (${format})\n`;
@@ -49,4 +50,19 @@ test('a cache may be a link, but nothing in it may', () => {
   mkdirSync(join(folder, 'documents'));
   symlinkSync(join(folder, 'documents'), join(elsewhere, 'tmp'));
   expect(() => checkFormat(join(folder, '.kith'))).toThrow(/tmp is a symbolic link/);
+});
+
+test('a small file in whose place there is a link is damage: not followed, not written through, and replaced', () => {
+  const folder = temporaryFolder();
+  const outside = join(folder, 'outside');
+  const cache = join(folder, '.kith');
+  mkdirSync(cache);
+  writeFileSync(outside, '100\n');
+  for (const name of ['format', 'size', 'stat-cache']) symlinkSync(outside, join(cache, name));
+  expect(() => checkFormat(cache)).not.toThrow();
+  markFormat(cache);
+  expect(addToSize(cache, 7)).toBe(0);
+  expect(readFileSync(outside, 'utf8')).toBe('100\n');
+  expect(readFileSync(join(cache, 'format'), 'utf8')).toBe(textOf(CACHE_FORMAT));
+  expect(readFileSync(join(cache, 'size'), 'utf8')).toBe('0\n');
 });

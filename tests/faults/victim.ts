@@ -22,7 +22,11 @@ const PIPELINE = `
 import { appendFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { defineNode, input, manyInputs, pipeline, z } from 'kith';
 
-const startOf = (pid: number): string => { try { return readFileSync('/proc/' + pid + '/stat', 'latin1').split(' ')[21]!; } catch { return ''; } };
+// A process that was killed stays in the table until its parent has asked for it, but it does nothing any more.
+const startOf = (pid: number): string => {
+  try { const stat = readFileSync('/proc/' + pid + '/stat', 'latin1').split(' '); return stat[2] === 'Z' || stat[2] === 'X' ? '' : stat[21]!; }
+  catch { return ''; }
+};
 const me = process.pid + ' ' + startOf(process.pid);
 const isAlive = (who: string): boolean => who !== '' && startOf(Number(who.split(' ')[0])) === who.split(' ')[1];
 function enter(name: string): () => void {
