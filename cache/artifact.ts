@@ -10,16 +10,24 @@ export { packArtifact, unpackArtifact } from './packed-artifact.ts';
 /** Blobs that are written or read at once. */
 const AT_ONCE = 8;
 
-/** Stores blobs first, the manifest last. `digest` names the manifest; `bytes` and `blobs` count everything that the artifact needs. */
-export async function putArtifact(
-  store: Store,
+/**
+ * Writes blobs first, the manifest last; durable once they are settled. `digest` names the manifest; `bytes` and `blobs` count everything that
+ * the artifact needs.
+ */
+export async function writeArtifact(
+  store: Pick<Store, 'write'>,
   artifact: Artifact,
 ): Promise<{ readonly digest: Digest; readonly bytes: number; readonly blobs: readonly BlobReference[] }> {
   const { manifest, blobs } = encodeArtifact(artifact);
-  await eachOf(blobs, ({ bytes }) => store.put(bytes));
-  const digest = await store.put(manifest);
+  await eachOf(blobs, ({ bytes }) => store.write(bytes));
+  const digest = await store.write(manifest);
   const all = [{ digest, bytes: manifest.length }, ...blobs.map((blob) => ({ digest: blob.digest, bytes: blob.bytes.length }))];
   return { digest, bytes: all.reduce((sum, { bytes }) => sum + bytes, 0), blobs: all };
+}
+
+/** As `writeArtifact`, and durable. */
+export async function putArtifact(store: Pick<Store, 'put'>, artifact: Artifact): ReturnType<typeof writeArtifact> {
+  return writeArtifact({ write: store.put }, artifact);
 }
 
 /** The artifact, or undefined where its manifest or any blob is missing or damaged. */

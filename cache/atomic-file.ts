@@ -1,13 +1,16 @@
 // Files that are complete or absent. Knows folders and temporary names, nothing of what is written.
 import { randomBytes } from 'node:crypto';
-import { lstatSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { closeSync, fsync, lstatSync, mkdirSync, openSync, renameSync, rmSync, write, writeFileSync, writeSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { PIECE, sha256 } from './digest.ts';
 import { namesIn } from './folder.ts';
 import { isAlive, ownIdentity } from './process.ts';
 
 const A_DAY = 86_400_000;
+/** Bytes that are written sooner than a thread could be told to. */
+const SMALL = 1 << 18;
 
 /** The cache could not be written: `code` is the system's (`ENOSPC`, `EACCES`, `EROFS`, …), `path` the file that was to be. */
 export class CacheWriteError extends Error {
@@ -23,19 +26,74 @@ export class CacheWriteError extends Error {
 
 /** Replaces a file; durable when the promise resolves. `temporaries` is a folder on the same file system. Rejects with a CacheWriteError. */
 export async function replaceFile(path: string, content: Uint8Array, temporaries: string): Promise<void> {
+  const [result] = await replaceFiles([{ path, content: () => content }], temporaries);
+  if (result!.status === 'rejected') throw result!.reason;
+}
+
+/**
+ * Replaces files; durable when the promise resolves, which says what became of each: a CacheWriteError where it could not be written, or what
+ * its content threw. The disk is waited for once, not once a file.
+ */
+export async function replaceFiles(
+  files: readonly { readonly path: string; readonly content: () => Uint8Array }[],
+  temporaries: string,
+): Promise<PromiseSettledResult<void>[]> {
+  const placed = await Promise.allSettled(files.map(({ path, content }) => placeFile(path, content(), temporaries, { isDurable: true })));
+  const folders = new Map([...new Set(files.map(({ path }) => dirname(path)))].map((folder) => [folder, syncFolder(folder)]));
+  return Promise.allSettled(
+    files.map(async ({ path }, at) => {
+      const result = placed[at]!;
+      if (result.status === 'rejected') throw result.reason;
+      await folders.get(dirname(path))!.catch((error: unknown) => {
+        throw asWriteError(error, path);
+      });
+    }),
+  );
+}
+
+/** Replaces a file, atomically; its content is durable where `isDurable`, its entry only after `syncFolder`. Rejects with a CacheWriteError. */
+export async function placeFile(path: string, content: Uint8Array, temporaries: string, { isDurable = false } = {}): Promise<void> {
   const temporary = temporaryIn(temporaries);
+  let file: number | undefined;
   try {
-    await makeFolder(temporaries);
-    await makeFolder(dirname(path));
-    await writeDurably(temporary, content);
-    await rename(temporary, path).catch((error: unknown) => {
-      makeWay(path, temporaries, error);
-      return rename(temporary, path);
-    });
-    await syncFolder(dirname(path));
+    file = await inFolder(temporaries, () => openSync(temporary, 'wx'));
+    for (let at = 0; at < content.length;) at += await writePiece(file, content.subarray(at, at + PIECE));
+    if (isDurable) await sync(file);
+    closeSync(file);
+    file = undefined;
+    await inFolder(dirname(path), () => moveTo(temporary, path, temporaries));
   } catch (error) {
-    await rm(temporary, { force: true }).catch(() => {});
+    discard(temporary, file);
     throw asWriteError(error, path);
+  }
+}
+
+/** What cannot be written can often not be closed or deleted either: it is swept later. */
+function discard(temporary: string, file?: number): void {
+  try {
+    if (file !== undefined) closeSync(file);
+    rmSync(temporary, { force: true });
+  } catch {
+    // Nobody reads it, and the error that led here is the one to tell.
+  }
+}
+
+/** Small pieces are written at once: handing one to a thread takes longer. Returns how many bytes were written. */
+function writePiece(file: number, piece: Uint8Array): number | Promise<number> {
+  return piece.length <= SMALL ? writeSync(file, piece) : writeLater(file, piece).then(({ bytesWritten }) => bytesWritten);
+}
+
+const sync = promisify(fsync);
+const writeLater = promisify(write);
+
+/** Acts in a folder, which is made where it is not there. */
+async function inFolder<T>(folder: string, act: () => T): Promise<T> {
+  try {
+    return act();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    await makeFolder(folder);
+    return act();
   }
 }
 
@@ -43,38 +101,59 @@ export async function replaceFile(path: string, content: Uint8Array, temporaries
 export function replaceFileSync(path: string, content: Uint8Array, temporaries: string): void {
   const temporary = temporaryIn(temporaries);
   try {
-    mkdirSync(temporaries, { recursive: true });
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(temporary, content, { flag: 'wx' });
-    try {
-      renameSync(temporary, path);
-    } catch (error) {
-      makeWay(path, temporaries, error);
-      renameSync(temporary, path);
-    }
+    inFolderSync(temporaries, () => writeFileSync(temporary, content, { flag: 'wx' }));
+    inFolderSync(dirname(path), () => moveTo(temporary, path, temporaries));
   } catch (error) {
-    try {
-      rmSync(temporary, { force: true });
-    } catch {
-      // What cannot be written can often not be deleted either; it is swept later.
-    }
+    discard(temporary);
     throw asWriteError(error, path);
   }
 }
 
-/** A folder in the place of a file is nothing that we made: it is set aside, for a collection to delete. Any other error is thrown again. */
-function makeWay(path: string, temporaries: string, error: unknown): void {
-  if (!lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error;
-  const quarantine = join(dirname(temporaries), 'quarantine');
-  mkdirSync(quarantine, { recursive: true });
-  renameSync(path, join(quarantine, `${basename(path)}-${randomBytes(4).toString('hex')}`));
+/** Puts a finished file in its place. A folder there is nothing that we made: it is set aside, for a collection to delete. */
+function moveTo(temporary: string, path: string, temporaries: string): void {
+  try {
+    renameSync(temporary, path);
+  } catch (error) {
+    if (!lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error;
+    const quarantine = join(dirname(temporaries), 'quarantine');
+    mkdirSync(quarantine, { recursive: true });
+    renameSync(path, join(quarantine, `${basename(path)}-${randomBytes(4).toString('hex')}`));
+    renameSync(temporary, path);
+  }
+}
+
+/** Acts in a folder, which is made where it is not there. Throws what `act` throws. */
+export function inFolderSync(folder: string, act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    mkdirSync(folder, { recursive: true });
+    act();
+  }
+}
+
+/** Makes the content of a file durable that somebody wrote. Rejects with a CacheWriteError. */
+export async function syncFile(path: string): Promise<void> {
+  try {
+    await syncOpened(path, process.platform === 'win32' ? 'r+' : 'r');
+  } catch (error) {
+    throw asWriteError(error, path);
+  }
 }
 
 /** Makes entries of a folder durable. Windows has no such call and does not need it. */
 export async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  await handle.sync().finally(() => handle.close());
+  if (process.platform !== 'win32') await syncOpened(folder, 'r');
+}
+
+async function syncOpened(path: string, flags: string): Promise<void> {
+  const file = openSync(path, flags);
+  try {
+    await sync(file);
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** Deletes what writers left behind when they were killed. Files with other names than `temporaryIn` makes are not ours, and stay. */
@@ -114,16 +193,6 @@ async function makeFolder(folder: string): Promise<void> {
   const first = await mkdir(folder, { recursive: true });
   if (first === undefined) return;
   for (let at = folder; at.length >= first.length; at = dirname(at)) await syncFolder(dirname(at));
-}
-
-async function writeDurably(path: string, content: Uint8Array): Promise<void> {
-  const file = await open(path, 'wx');
-  try {
-    for (let at = 0; at < content.length;) at += (await file.write(content, at, Math.min(content.length - at, PIECE))).bytesWritten;
-    await file.sync();
-  } finally {
-    await file.close();
-  }
 }
 
 /** A system's error as a CacheWriteError; any other as it is. */

@@ -1,8 +1,9 @@
 // The store in a folder (`.kith`): `cas/<ab>/<sha256>` for content, `ac/<key>` for records. Nothing is made until something is put.
-import { lstatSync, mkdirSync, renameSync } from 'node:fs';
-import { open, rm, utimes } from 'node:fs/promises';
+import { closeSync, fstatSync, lstatSync, mkdirSync, openSync, read, readSync, renameSync, utimesSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { basename, dirname, join, sep } from 'node:path';
-import { asWriteError, replaceFile, syncFolder } from './atomic-file.ts';
+import { promisify } from 'node:util';
+import { asWriteError, placeFile, replaceFile, replaceFiles, replaceFileSync, syncFile, syncFolder } from './atomic-file.ts';
 import { PIECE, sha256 } from './digest.ts';
 import { READ, readOwnFile } from './folder.ts';
 import { asDigest, asKey, type BlobReference, type LocalStore } from './local-store.ts';
@@ -10,6 +11,9 @@ import { seal, unseal } from './seal.ts';
 import type { Digest, Key, OnDamage } from './store.ts';
 
 export { CacheWriteError } from './atomic-file.ts';
+
+/** Bytes that are read sooner than a thread could be told to. */
+const SMALL = 1 << 18;
 
 /** Raised when the form of records changes; records of another schema are misses. */
 const RECORD_SCHEMA = 1;
@@ -19,6 +23,10 @@ export interface DiskStore extends LocalStore {
   readonly folder: string;
   /** The file of a record, whether it is there or not. */
   recordPath(key: Key): string;
+  /** As `putRecord` of each, together: durable when the promise resolves, which says what became of each. */
+  putRecords(records: readonly { readonly key: Key; readonly record: unknown }[]): Promise<PromiseSettledResult<void>[]>;
+  /** A record that is only a hint: atomic, but not worth waiting for the disk. Throws a CacheWriteError. */
+  noteRecord(key: Key, record: unknown): void;
   /** The records that are there, by key. */
   readRecords(keys: readonly Key[]): Map<Key, unknown>;
 }
@@ -54,6 +62,8 @@ export function openStore(folder: string, { onDamage = () => {} }: { readonly on
     const path = recordPath(key);
     let file: Uint8Array;
     try {
+      // A plan asks for many that are not there, and an error takes longer than a look.
+      if (!lstatSync(path, { throwIfNoEntry: false })) return undefined;
       file = readOwnFile(path);
     } catch (error) {
       unreadable(path, `the record ${key}`, error);
@@ -65,6 +75,18 @@ export function openStore(folder: string, { onDamage = () => {} }: { readonly on
       damaged(path, `the record ${key} is damaged (${(error as Error).message})`);
       return undefined;
     }
+  };
+
+  const write = async (content: Uint8Array): Promise<Digest> => {
+    const digest = sha256(content);
+    const path = blobPath(digest);
+    if (hasSync({ digest, bytes: content.length }) && (await holds(path, content))) touch(path);
+    else await placeFile(path, content, temporaries);
+    return digest;
+  };
+  const settle = async (digests: readonly Digest[]): Promise<void> => {
+    const paths = digests.map(blobPath);
+    await Promise.all([...paths.map(syncFile), ...[...new Set(paths.map(dirname))].map(syncFolder)]);
   };
 
   return {
@@ -89,17 +111,24 @@ export function openStore(folder: string, { onDamage = () => {} }: { readonly on
       return undefined;
     },
     async put(content) {
-      const digest = sha256(content);
-      const path = blobPath(digest);
-      if (hasSync({ digest, bytes: content.length }) && (await holds(path, content))) {
-        await touch(path);
-        await syncFolder(dirname(path));
-      } else await replaceFile(path, content, temporaries);
+      const digest = await write(content);
+      await settle([digest]);
       return digest;
     },
+    write,
+    settle,
     getRecord: async (key) => getRecordSync(key),
     async putRecord(key, record) {
-      await replaceFile(recordPath(key), seal(key, { schema: RECORD_SCHEMA, record }), temporaries);
+      await replaceFile(recordPath(key), sealed(key, record), temporaries);
+    },
+    async putRecords(records) {
+      return replaceFiles(
+        records.map(({ key, record }) => ({ path: recordPath(key), content: () => sealed(key, record) })),
+        temporaries,
+      );
+    },
+    noteRecord(key, record) {
+      replaceFileSync(recordPath(key), sealed(key, record), temporaries);
     },
     async deleteRecord(key) {
       const path = recordPath(key);
@@ -110,6 +139,10 @@ export function openStore(folder: string, { onDamage = () => {} }: { readonly on
   };
 }
 
+function sealed(key: Key, record: unknown): Uint8Array {
+  return seal(key, { schema: RECORD_SCHEMA, record });
+}
+
 /** The record in a file, or undefined for one of another schema. Throws where it is damaged. */
 export function parseRecordFile(key: Key, file: Uint8Array): unknown {
   const { schema, record } = unseal(key, file) as { readonly schema: unknown; readonly record: unknown };
@@ -118,24 +151,37 @@ export function parseRecordFile(key: Key, file: Uint8Array): unknown {
 
 /** Content of a file in memory of its own, so that arrays of any type can be views of it. Throws where it is no plain file. */
 async function readPlainFile(path: string): Promise<Uint8Array> {
-  const file = await open(path, READ);
+  const file = openSync(path, READ);
   try {
-    const stat = await file.stat();
+    const stat = fstatSync(file);
     if (!stat.isFile()) throw new NotAFile();
     const content = Buffer.allocUnsafeSlow(stat.size);
     let at = 0;
-    for (let read = 1; read > 0 && at < content.length; at += read)
-      read = (await file.read(content, at, Math.min(content.length - at, PIECE))).bytesRead;
+    for (let count = 1; count > 0 && at < content.length; at += count) count = await readPiece(file, content.subarray(at, at + PIECE), at);
     return content.subarray(0, at);
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }
 
+/** Small pieces are read at once: handing one to a thread takes longer. Returns how many bytes were read. */
+function readPiece(file: number, piece: Uint8Array, at: number): number | Promise<number> {
+  const [offset, length] = [0, piece.length];
+  return length <= SMALL
+    ? readSync(file, piece, offset, length, at)
+    : readLater(file, piece, offset, length, at).then(({ bytesRead }) => bytesRead);
+}
+
+const readLater = promisify(read);
+
 /** Tells a collector that somebody is about to need this content again. */
-async function touch(path: string): Promise<void> {
+function touch(path: string): void {
   const now = new Date();
-  await utimes(path, now, now).catch(() => {}); // A cache that may not be written may still be used.
+  try {
+    utimesSync(path, now, now);
+  } catch {
+    // A cache that may not be written may still be used.
+  }
 }
 
 class NotAFile extends Error {}

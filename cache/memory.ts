@@ -13,16 +13,19 @@ export function createMemoryStore(): LocalStore {
     const sealed = records.get(asKey(key));
     return sealed && unseal(key, sealed);
   };
+  const put = async (content: Uint8Array): Promise<Digest> => {
+    const digest = sha256(content);
+    if (!blobs.has(digest)) blobs.set(digest, new Uint8Array(content));
+    return digest;
+  };
   return {
     getRecordSync,
     hasAll: (wanted) => wanted.every(({ digest, bytes }) => has(digest, bytes)),
     has: async (digest, bytes) => has(digest, bytes),
     get: async (digest) => blobs.get(asDigest(digest))?.slice(),
-    put: async (content) => {
-      const digest = sha256(content);
-      if (!blobs.has(digest)) blobs.set(digest, new Uint8Array(content));
-      return digest;
-    },
+    put,
+    write: put,
+    settle: async (digests) => digests.forEach(asDigest),
     getRecord: async (key) => getRecordSync(key),
     putRecord: async (key, record) => void records.set(asKey(key), seal(key, record)),
     deleteRecord: async (key) => void records.delete(asKey(key)),

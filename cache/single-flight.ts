@@ -1,21 +1,10 @@
 // One process at a time for each key. A lock is a symbolic link to nowhere whose text says who owns it: such a link is there with its text or
 // not at all, and nothing is left half made. It is read, never followed. A dead owner's lock is taken over by exactly one of those who wait.
 import { randomBytes } from 'node:crypto';
-import {
-  lstatSync,
-  lutimesSync,
-  mkdirSync,
-  readFileSync,
-  readlinkSync,
-  rmSync,
-  symlinkSync,
-  unlinkSync,
-  watch,
-  writeFileSync,
-} from 'node:fs';
+import { lstatSync, lutimesSync, readFileSync, readlinkSync, rmSync, symlinkSync, unlinkSync, watch, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
-import { asWriteError } from './atomic-file.ts';
+import { asWriteError, inFolderSync } from './atomic-file.ts';
 import { sha256 } from './digest.ts';
 import { namesIn } from './folder.ts';
 import { asKey } from './local-store.ts';
@@ -67,8 +56,7 @@ export async function acquire(folder: string, key: string, { signal, onWait, pat
 function take(path: string): Owner | undefined {
   const mine: Owner = { ...ownIdentity(), token: randomBytes(8).toString('hex') };
   try {
-    mkdirSync(dirname(path), { recursive: true });
-    linkOrWrite(lockText(mine), path);
+    inFolderSync(dirname(path), () => linkOrWrite(lockText(mine), path));
     return mine;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return undefined;
@@ -89,7 +77,8 @@ function linkOrWrite(text: string, path: string): void {
 /** Who owns the lock now; undefined where it is free. A lock that cannot be understood has an owner who can only be watched for signs of life. */
 function ownerOf(path: string): Owner | undefined {
   try {
-    const stat = lstatSync(path);
+    const stat = lstatSync(path, { throwIfNoEntry: false });
+    if (!stat) return undefined;
     const owner = parseOwner(stat.isSymbolicLink() ? readlinkSync(path) : readFileSync(path, 'utf8'));
     return owner ?? { pid: 0, host: 'an unknown machine', token: `unreadable-${stat.ino}-${stat.mtimeMs}` };
   } catch (error) {
@@ -171,9 +160,9 @@ function hold(path: string, mine: Owner): Release {
   return async () => {
     clearInterval(beat);
     try {
-      if (ownerOf(path)?.token === mine.token) rmSync(path, { force: true });
+      if (ownerOf(path)?.token === mine.token) unlinkSync(path);
     } catch {
-      // A disk that went bad under us: the work is done all the same, and the lock is free when this process is dead.
+      // The cache was deleted or the disk went bad under us: the work is done all the same, and the lock is free when this process is dead.
     }
   };
 }

@@ -9,8 +9,10 @@ export type Key = string & { readonly [brand]: 'key' };
 /**
  * Content by digest and small records by key.
  *
- * The contract: `put` is durable and atomic when its promise resolves, and putting the same bytes twice is free; `get` returns exactly the
- * bytes whose digest was asked, or undefined: damaged content is set aside, reported through `onDamage`, and never returned.
+ * The contract: `put` is durable and atomic when its promise resolves, and putting the same bytes twice is free; `write` is atomic, and durable
+ * only when a later `settle` of its digest is done, also that of another process: many that were written settle together in little more time
+ * than one. `get` returns exactly the bytes whose digest was asked, or undefined: damaged content is set aside, reported through `onDamage`,
+ * and never returned.
  * `putRecord` replaces atomically; `getRecord` returns the last complete record or undefined. Keys and digests that are not
  * plain hex are refused, so that no name leaves the store. All methods may be called from several processes at once.
  */
@@ -18,6 +20,8 @@ export interface Store {
   has(digest: Digest, bytes: number): Promise<boolean>;
   get(digest: Digest): Promise<Uint8Array | undefined>;
   put(content: Uint8Array): Promise<Digest>;
+  write(content: Uint8Array): Promise<Digest>;
+  settle(digests: readonly Digest[]): Promise<void>;
   getRecord(key: Key): Promise<unknown>;
   putRecord(key: Key, record: unknown): Promise<void>;
   deleteRecord(key: Key): Promise<void>;

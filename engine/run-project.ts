@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { markFormat } from '../cache/format.ts';
 import { acquire } from '../cache/single-flight.ts';
-import { recordFrom } from '../cache/record.ts';
+import { createGroupCommit } from '../cache/group-commit.ts';
+import { aliasTo, recordFrom } from '../cache/record.ts';
 import { beginSize } from '../cache/size.ts';
 import { lockFolders, sweep } from '../cache/sweep.ts';
 import { createBatch, type Batch } from './batch.ts';
@@ -70,6 +71,7 @@ export async function runProject(project: Project, options: ProjectRun): Promise
   };
   const memory = new Map<string, number>();
   const resources = createResources({ cpu: threads, gpu: 1, memory: totalmem(), ...options.resources }, jobs);
+  const commit = createGroupCommit(project.store);
   let turns: ReadonlyMap<string, number> | undefined;
   let made = 0;
   let runner: TaskRunner | undefined;
@@ -127,10 +129,9 @@ export async function runProject(project: Project, options: ProjectRun): Promise
           environment: { device: chosen.device, threads, node: process.version, platform: `${process.platform}-${process.arch}` },
           ...(outcome.summary ? { summary: outcome.summary } : {}),
         });
-        await project.store.putRecord(result.key, record);
+        await commit({ blobs: outcome.blobs.map(({ digest }) => digest), key: result.key, record });
         project.index.add(record);
-        if (result.predicted !== result.key)
-          await project.store.putRecord(result.predicted, { schema: record.schema, resolved: result.key });
+        if (result.predicted !== result.key) project.store.noteRecord(result.predicted, aliasTo(result.key));
         made += outcome.bytes;
         if (outcome.checkpointed) await diskCheckpoint(project.cacheFolder, result.key).clear();
         return record;

@@ -153,7 +153,10 @@ async function make(mine: Identified, inputs: Sources, options: World): Promise<
   }
 }
 
-/** Is there room, and is nobody else making it? Who waits for another process makes room meanwhile. A failure is for the caller to tell. */
+/**
+ * Is there room, and is nobody else making it? Who waits for another process makes room meanwhile, and so does who only waits for the disk. A
+ * failure is for the caller to tell.
+ */
 async function attemptOnce(mine: Identified, inputs: Sources, options: World): Promise<NodeResult> {
   const { node, key, planned } = mine;
   const { resources, signal, listener, clock } = options;
@@ -177,7 +180,7 @@ async function attemptOnce(mine: Identified, inputs: Sources, options: World): P
     const made = find(mine, options.knowledge);
     if (made) return cached(mine, made, options);
     if (waited) leave = await room();
-    return await execute(mine, inputs, amounts['cpu']!, options);
+    return await execute(mine, inputs, { threads: amounts['cpu']!, leave: () => leave() }, options);
   } catch (error) {
     return signal.aborted ? interrupted(mine, 0, options) : { state: 'failed', key, seconds: 0, failure: failureOf(error) };
   } finally {
@@ -187,7 +190,12 @@ async function attemptOnce(mine: Identified, inputs: Sources, options: World): P
 }
 
 /** Runs, stores, tells. */
-async function execute(mine: Identified, inputs: Sources, threads: number, options: World): Promise<NodeResult> {
+async function execute(
+  mine: Identified,
+  inputs: Sources,
+  { threads, leave }: { readonly threads: number; readonly leave: () => void },
+  options: World,
+): Promise<NodeResult> {
   const { node, key } = mine;
   const { listener, clock, signal } = options;
   const started = clock();
@@ -212,6 +220,7 @@ async function execute(mine: Identified, inputs: Sources, threads: number, optio
       usage: (memory: number) => options.usage(node.name, memory),
     };
     const outcome = await options.runner.run(task, hooks, signal);
+    leave();
     const result = { ...mine, seconds: outcome.seconds };
     await options.record(result, outcome);
     options.remember(result);

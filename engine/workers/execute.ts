@@ -1,5 +1,5 @@
 // Runs one node where it stands: loads inputs from the cache, calls `run`, stores the result. Used by worker processes and in tests.
-import { getArtifact, putArtifact } from '../../cache/artifact.ts';
+import { getArtifact, writeArtifact } from '../../cache/artifact.ts';
 import type { Artifact } from '../../cache/array.ts';
 import type { Digest, Store } from '../../cache/store.ts';
 import { diskCheckpoint } from '../checkpoint.ts';
@@ -8,7 +8,7 @@ import { KithError } from '../errors.ts';
 import { declaredPath } from '../files.ts';
 import type { Hooks, Outcome, Task } from './protocol.ts';
 
-/** Runs the task's node and returns what it left in the cache. Rejects with whatever `run` throws. */
+/** Runs the task's node and returns what it left in the cache, not yet durable. Rejects with whatever `run` throws. */
 export async function execute(definition: Definition, task: Task, store: Store, hooks: Hooks, signal: AbortSignal): Promise<Outcome> {
   const started = performance.now();
   const checkpoint = diskCheckpoint(task.cacheFolder, task.key);
@@ -25,7 +25,7 @@ export async function execute(definition: Definition, task: Task, store: Store, 
     log: hooks.log,
   };
   const artifact = await definition.run(context as never);
-  const { digest, bytes, blobs } = await putArtifact(store, artifact);
+  const { digest, bytes, blobs } = await writeArtifact(store, artifact);
   const summary = definition.summarise?.(artifact);
   const seconds = (performance.now() - started) / 1000;
   const checkpointed = checkpoint.exists();

@@ -82,6 +82,7 @@ export function noteReads(allowance: Allowance): Reads {
 
 /** Files of the project that were read and are none of those declared, relative to its folder. */
 function undeclaredFiles({ root, files, read }: Watch): string[] {
+  if (read.size === 0) return [];
   const roots = [...new Set([root, real(root)])];
   const declared = new Set(files.flatMap((file) => [file, real(file)]));
   const insides = [...read]

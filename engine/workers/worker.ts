@@ -25,10 +25,17 @@ process.on('message', (message: ToWorker) => {
   else void work(message.task);
 });
 
+let toldUsage = -Infinity;
+
+function tellUsage(): void {
+  toldUsage = performance.now();
+  tell({ say: 'usage', memory: process.memoryUsage.rss() });
+}
+
 async function work(task: Task): Promise<void> {
   stop = new AbortController();
   const { signal } = stop;
-  const usage = setInterval(() => tell({ say: 'usage', memory: process.memoryUsage.rss() }), 1000);
+  const usage = setInterval(tellUsage, 1000);
   try {
     const definition = (await definitionsOf(pathToFileURL(task.workFile).href)).get(task.kind);
     if (!definition) throw new Error(`the compiled pipeline has no node of kind ${task.kind}`);
@@ -39,7 +46,7 @@ async function work(task: Task): Promise<void> {
       usage: () => {},
     };
     const outcome = await alone(task, signal, () => watchfully(definition, task, () => execute(definition, task, store, hooks, signal)));
-    tell({ say: 'usage', memory: process.memoryUsage.rss() });
+    if (performance.now() - toldUsage > 1000) tellUsage();
     tell({ say: 'done', outcome });
   } catch (error) {
     if (signal.aborted && !isKithError(error)) tell({ say: 'interrupted' });

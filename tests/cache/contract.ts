@@ -42,6 +42,17 @@ export function storeContract(name: string, open: () => Store | Promise<Store>):
       expect(Buffer.from((await store.get(digest))!).toString()).toBe('inside');
     });
 
+    test('content that is written is there at once, whole; settling it changes nothing, and settling nothing is no error', async () => {
+      const store = await open();
+      const content = Uint8Array.from({ length: 700_000 }, (_, index) => (index * 31) % 251);
+      const digests = await Promise.all([content, content, bytes('small')].map((each) => store.write(each)));
+      expect(digests.slice(0, 2)).toEqual([sha256(content), sha256(content)]);
+      await store.settle(digests);
+      await store.settle([]);
+      expect(Buffer.from((await store.get(digests[0]!))!).equals(content)).toBe(true);
+      expect(await store.put(content)).toBe(digests[0]);
+    });
+
     test('content that was never put is not there', async () => {
       const store = await open();
       expect(await store.get(sha256(bytes('never')))).toBeUndefined();
@@ -110,6 +121,7 @@ export function storeContract(name: string, open: () => Store | Promise<Store>):
       const store = await open();
       await expect(store.get(bad as Digest)).rejects.toThrow(TypeError);
       await expect(store.has(bad as Digest, 1)).rejects.toThrow(TypeError);
+      await expect(store.settle([bad as Digest])).rejects.toThrow(TypeError);
       await expect(store.getRecord(bad as Key)).rejects.toThrow(TypeError);
       await expect(store.putRecord(bad as Key, {})).rejects.toThrow(TypeError);
       await expect(store.deleteRecord(bad as Key)).rejects.toThrow(TypeError);
