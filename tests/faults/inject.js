@@ -2,6 +2,7 @@
 // full or read-only disk would. Told by the variable KITH_FAULT; without it, nothing is touched. Only paths below a `.kith` folder count.
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
+import { promisify } from 'node:util';
 
 const fault = JSON.parse(process.env.KITH_FAULT ?? 'null');
 if (fault?.skew !== undefined) skewClock(fault.skew, fault.after ?? 0);
@@ -68,6 +69,13 @@ function inject({ at, kill, when = 0, code, on, calls }) {
     return around('write', paths.get(fd) ?? '', half, () => real.writeSync(fd, data, ...rest));
   };
   fs.fsyncSync = (fd) => around('sync', paths.get(fd) ?? '', undefined, () => real.fsyncSync(fd));
+  fs.fsync = (fd, done) => {
+    const sync = async () => around('sync', paths.get(fd) ?? '', undefined, () => promisify(real.fsync)(fd));
+    sync().then(() => done(null), done);
+  };
+  fs.write = Object.assign((...given) => real.write(...given), {
+    [promisify.custom]: async (fd, data) => ({ bytesWritten: fs.writeSync(fd, data), buffer: data }),
+  });
   fs.fdatasyncSync = (fd) => around('sync', paths.get(fd) ?? '', undefined, () => real.fdatasyncSync(fd));
   for (const name of ['writeFileSync', 'appendFileSync']) {
     fs[name] = (path, data, ...rest) => {
