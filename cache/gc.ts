@@ -2,7 +2,8 @@
 // on an inventory, then it is deleted: records before the blobs that they alone need, so that a crash in between leaves orphans, not lies.
 import { lstatSync, rmSync } from 'node:fs';
 import { asWriteError } from './atomic-file.ts';
-import type { Inventory, StoredFile } from './inventory.ts';
+import type { StoredFile } from './folder.ts';
+import type { Inventory } from './inventory.ts';
 import type { ActionRecord } from './record.ts';
 import type { Digest, Key } from './store.ts';
 
@@ -28,7 +29,7 @@ export interface CollectOptions {
 
 /** Something that goes, and why. */
 export interface Removal {
-  readonly what: 'result' | 'broken' | 'orphans' | 'aliases' | 'checkpoint' | 'temporaries' | 'quarantine' | 'runs';
+  readonly what: 'result' | 'broken' | 'orphans' | 'aliases' | 'checkpoint' | 'states' | 'temporaries' | 'quarantine' | 'runs';
   /** The node whose result or checkpoint it is. */
   readonly node?: string;
   readonly bytes: number;
@@ -71,6 +72,8 @@ export function planCollection(inventory: Inventory, options: CollectOptions): C
     .map((record) => resultRemoval('broken', 'blobs that it needs are gone', record, ledger.release(record), options));
   const removals = [...broken, ...orphans, ...wasteIn(inventory, complete, options)].filter(({ bytes }) => bytes > 0);
   const bytesBefore = sizeOf(inventory);
+  const spare = oldestStates(inventory, bytesBefore - sum(removals) - options.maxBytes);
+  if (spare.bytes > 0) removals.push(spare);
   let bytesAfter = bytesBefore - sum(removals);
   const evictable = [...inventory.records.values()].filter(
     (record) => complete(record) && !isKept(record) && !ledger.blobsOf(record).some((blob) => isAwaited(blob, options)),
@@ -189,6 +192,13 @@ function cheapestFirst(records: readonly ActionRecord[], ledger: ReturnType<type
   };
 }
 
+/** States of finished trainings, the oldest first, until so many bytes are free: no result is lost by them, so they go before any. */
+function oldestStates({ states }: Inventory, excess: number): Removal {
+  let free = 0;
+  const files = [...states].reverse().filter(({ bytes }) => free < excess && (free += bytes) > 0);
+  return { what: 'states', reason: 'over the cap; longer trainings would continue from them', files, blobs: [], bytes: sum(files) };
+}
+
 /** Blobs that no record needs. Where a record cannot be understood, every blob may be its own. */
 function orphansIn({ records, blobs, foreign }: Inventory, options: Moment): Removal[] {
   if (foreign.length > 0) return [];
@@ -237,8 +247,8 @@ function wasteIn(
   ];
 }
 
-function sizeOf({ recordFiles, blobs, checkpoints, quarantine, leftBehind, runs }: Inventory): number {
-  return sum([...recordFiles.values(), ...blobs.values(), ...checkpoints, ...quarantine, ...leftBehind, ...runs]);
+function sizeOf({ recordFiles, blobs, checkpoints, states, quarantine, leftBehind, runs }: Inventory): number {
+  return sum([...recordFiles.values(), ...blobs.values(), ...checkpoints, ...states, ...quarantine, ...leftBehind, ...runs]);
 }
 
 function sum(files: readonly { readonly bytes: number }[]): number {

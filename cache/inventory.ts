@@ -3,20 +3,12 @@ import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { isLeftBehind } from './atomic-file.ts';
 import { parseRecordFile } from './disk.ts';
-import { namesIn, readOwnFile } from './folder.ts';
+import { namesIn, plainFile, readOwnFile, type StoredFile } from './folder.ts';
+import { statesIn } from './lineages.ts';
 import { parseAlias, parseRecord, type ActionRecord } from './record.ts';
 import { isHeld } from './single-flight.ts';
 import type { Digest, Key } from './store.ts';
 import { lockFolders } from './sweep.ts';
-
-/** A file, or a folder with all that is below it. */
-export interface StoredFile {
-  readonly name: string;
-  readonly path: string;
-  readonly bytes: number;
-  /** When it was last written, in milliseconds since 1970. */
-  readonly modified: number;
-}
 
 export interface Inventory {
   readonly folder: string;
@@ -30,6 +22,8 @@ export interface Inventory {
   readonly foreign: readonly Key[];
   readonly blobs: ReadonlyMap<Digest, StoredFile>;
   readonly checkpoints: readonly StoredFile[];
+  /** Last states of finished trainings, the newest first. */
+  readonly states: readonly StoredFile[];
   readonly quarantine: readonly StoredFile[];
   /** Keys that somebody is making. */
   readonly held: ReadonlySet<string>;
@@ -54,6 +48,7 @@ export function takeInventory(folder: string): Inventory {
     ...records,
     blobs: new Map(blobs.map((file) => [file.name as Digest, file])),
     checkpoints: filesIn('checkpoints'),
+    states: statesIn(folder),
     quarantine: [...filesIn('quarantine'), ...foldersIn('quarantine')],
     held: new Set(namesIn(making).filter((name) => /^[0-9a-f]{32}$/.test(name) && isHeld(making, name))),
     leftBehind: filesIn('tmp').filter(({ name }) => isGone(join(folder, 'tmp'), name)),
@@ -108,12 +103,6 @@ function readRecord(key: Key, path: string): unknown {
   } catch {
     return 'damaged';
   }
-}
-
-function plainFile(folder: string, name: string): StoredFile[] {
-  const path = join(folder, name);
-  const stat = lstatSync(path, { throwIfNoEntry: false });
-  return stat?.isFile() ? [{ name, path, bytes: stat.size, modified: stat.mtimeMs }] : [];
 }
 
 function wholeFolder(folder: string, name: string): StoredFile[] {

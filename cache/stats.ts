@@ -1,5 +1,6 @@
 // What a cache consists of, in figures. Computed from an inventory; changes nothing.
-import type { Inventory, StoredFile } from './inventory.ts';
+import type { StoredFile } from './folder.ts';
+import type { Inventory } from './inventory.ts';
 import type { ActionRecord } from './record.ts';
 import type { Digest } from './store.ts';
 
@@ -13,6 +14,8 @@ export interface CacheStats {
   /** Results; their bytes are those of the small record files, aliases included. */
   readonly records: Amount;
   readonly checkpoints: Amount;
+  /** Last states of finished trainings, from which longer ones continue. */
+  readonly states: Amount;
   readonly quarantine: Amount;
   readonly runs: Amount;
   /** Bytes that equal content in several results would take if it were stored for each. */
@@ -31,13 +34,14 @@ export interface NodeStats {
 }
 
 /** The figures of an inventory. */
-export function statsOf({ records, recordFiles, blobs, checkpoints, quarantine, runs }: Inventory): CacheStats {
+export function statsOf({ records, recordFiles, blobs, checkpoints, states, quarantine, runs }: Inventory): CacheStats {
   const all = [...records.values()];
   const stored = new Map<Digest, number>(all.flatMap((record) => record.blobs.map(({ digest, bytes }) => [digest, bytes] as const)));
   return {
     blobs: amount([...blobs.values()]),
     records: { ...amount([...recordFiles.values()]), count: records.size },
     checkpoints: amount(checkpoints),
+    states: amount(states),
     quarantine: amount(quarantine),
     runs: amount(runs),
     sharedBytes: total(all, ({ bytes }) => bytes) - total([...stored.values()], (bytes) => bytes),

@@ -46,10 +46,12 @@ export type ArtifactsOf<I extends Inputs> = {
 
 /** Training state between epochs, kept by the node's key; survives `kill -9`. */
 export interface Checkpoint {
-  /** The last saved state, or undefined when the node starts afresh. */
+  /** The last saved state, else that of the longest run that this one continues; undefined when the node starts afresh. */
   load(): Promise<Artifact | undefined>;
   /** Durable when the promise resolves; replaces the state before it. */
   save(state: Artifact): Promise<void>;
+  /** Whether longer runs continue this one: then the state at the end is worth saving too. */
+  readonly lasting?: boolean;
 }
 
 /** Everything that a `run` function may know of the world. A test or a notebook can make one by hand (`engine/context.ts`). */
@@ -108,6 +110,11 @@ export interface Definition<I extends Inputs = Inputs, P extends z.ZodObject = z
    * `kith:…` is a file inside this package. Their content becomes part of the key.
    */
   readonly files?: (params: z.infer<P>) => readonly string[];
+  /**
+   * The param by which a longer run continues a shorter one with these params, or undefined where it does not: with a learning rate that
+   * falls towards the end, the shorter run is another training. A run that continues must end with the same bytes as one from the start.
+   */
+  readonly continues?: (params: z.infer<P>) => (keyof z.infer<P> & string) | undefined;
   readonly run: (context: RunContext<I, z.infer<P>>) => Promise<A>;
   /** Figures and a table for people, stored with the record. */
   readonly summarise?: (artifact: A) => Omit<Summary, 'accepted'>;

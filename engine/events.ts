@@ -207,7 +207,7 @@ type Happening =
       readonly seconds: number;
       /** Size of the artifact in bytes. */
       readonly bytes: number;
-      /** Whether it continued from a checkpoint. */
+      /** Whether it continued from a checkpoint, or from the end of a shorter training. */
       readonly resumed: boolean;
       readonly summary?: Summary;
     }

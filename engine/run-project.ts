@@ -105,6 +105,7 @@ export async function runProject(project: Project, options: ProjectRun): Promise
       signal,
       clock,
       listener: tell,
+      hardware: chosen.device,
       task: { device: options.device ?? 'auto', workFile: project.compiled.workFile, cacheFolder: project.cacheFolder, root: project.root },
       usage: (node, bytes) => {
         memory.set(node, bytes);
@@ -113,7 +114,7 @@ export async function runProject(project: Project, options: ProjectRun): Promise
       },
       alone: (key, onWait, stop) => acquire(lockFolders(project.cacheFolder).making, key, { signal: stop, onWait }),
       remember: (result) => project.history.remember(result),
-      record: async (result, outcome) => {
+      record: async (result, outcome, { lineage }) => {
         memory.delete(result.node.name);
         const record = recordFrom({
           key: result.key,
@@ -133,7 +134,7 @@ export async function runProject(project: Project, options: ProjectRun): Promise
         project.index.add(record);
         if (result.predicted !== result.key) project.store.noteRecord(result.predicted, aliasTo(result.key));
         made += outcome.bytes;
-        if (outcome.checkpointed) await diskCheckpoint(project.cacheFolder, result.key).clear();
+        if (outcome.checkpointed) await diskCheckpoint(project.cacheFolder, result.key, lineage).finish();
         return record;
       },
     });

@@ -6,6 +6,7 @@ import { cacheFailure } from './cache-failure.ts';
 import { toFailure } from './errors.ts';
 import type { Failure, Listener, NodeState, Reason, Summary } from './events.ts';
 import type { GraphNode } from './graph.ts';
+import { lineageOf } from './lineage.ts';
 import { keyMaker, nodeSeed, readableKey, type Code, type ReadableKey } from './key.ts';
 import { inputsOf, own, reasonOf, type Knowledge, type Planned } from './plan.ts';
 import type { Resources } from './resources.ts';
@@ -25,6 +26,8 @@ export interface RunOptions {
   /** Resolves after that many seconds, or when the signal aborts. */
   readonly pause: (seconds: number, signal: AbortSignal) => Promise<void>;
   readonly task: Pick<Task, 'device' | 'workFile' | 'cacheFolder' | 'root'>;
+  /** What runs tensors, as far as it is known: trainings of different hardware do not continue each other. */
+  readonly hardware: string;
   readonly signal: AbortSignal;
   readonly listener: Listener;
   readonly clock: () => number;
@@ -33,7 +36,7 @@ export interface RunOptions {
   /** Called once a node's result is known to be in the cache, executed or not. */
   readonly remember: (result: Remembered) => void;
   /** Makes a finished node durable; resolves when it is. */
-  readonly record: (result: Remembered, outcome: Outcome) => Promise<ActionRecord>;
+  readonly record: (result: Remembered, outcome: Outcome, task: Task) => Promise<ActionRecord>;
   /** Waits until this process alone may make the key; the release must be called. */
   readonly alone: (key: Key, onWait: (owner: string) => void, signal: AbortSignal) => Promise<() => Promise<void>>;
 }
@@ -202,6 +205,8 @@ async function execute(
   const seconds = (): number => (clock() - started) / 1000;
   try {
     listener({ time: started, event: 'node-started', node: node.name, key, reason: why(mine, options.knowledge) });
+    const { hasher, forced } = options.knowledge;
+    const lineage = lineageOf(hasher, node, mine.readable, `${options.hardware}, ${threads} threads`);
     const task: Task = {
       ...options.task,
       node: node.name,
@@ -209,9 +214,10 @@ async function execute(
       key,
       params: node.params,
       inputs: Object.fromEntries(inputs.map(({ slot, artifact }) => [slot, artifact!])),
-      seed: nodeSeed(options.knowledge.hasher, node),
+      seed: nodeSeed(hasher, node),
       threads,
       ...(node.settings.timeout === undefined ? {} : { timeout: node.settings.timeout }),
+      ...(lineage ? { lineage: { ...lineage, starts: !forced.has(node.name) } } : {}),
     };
     const hooks = {
       progress: (progress: object) =>
@@ -222,7 +228,7 @@ async function execute(
     const outcome = await options.runner.run(task, hooks, signal);
     leave();
     const result = { ...mine, seconds: outcome.seconds };
-    await options.record(result, outcome);
+    await options.record(result, outcome, task);
     options.remember(result);
     const { artifact, bytes, summary, resumed } = outcome;
     const made = { node: node.name, key, artifact, seconds: seconds(), bytes, resumed, ...(summary ? { summary } : {}) };

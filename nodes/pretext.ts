@@ -28,7 +28,7 @@ const params = z.object({
   optimizer: optimizer.default('adam'),
   learningRate: learningRate.default(2e-3),
   weightDecay: weightDecay.default(1e-4),
-  schedule: schedule.default('cosine'),
+  schedule: schedule.default('cosine').describe('constant: longer training continues from where shorter training ended'),
   warmup: warmup.default(0.05),
   precision,
 });
@@ -41,6 +41,7 @@ export const pretext = defineNode({
   params,
   seeded: true,
   resources: { cpu: 'all' },
+  continues: ({ schedule }) => (schedule === 'constant' ? 'epochs' : undefined),
   run: async ({ inputs: { images, views }, params, ...world }): Promise<Encoder> => {
     const network = networkFor(images, params);
     const { trainSimclr } = await import('./training/simclr.ts');

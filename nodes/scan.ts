@@ -41,6 +41,8 @@ export const scan = defineNode({
   params,
   seeded: true,
   resources: { cpu: 'all' },
+  continues: ({ train, schedule = DEFAULTS[train].schedule }) =>
+    schedule !== 'constant' ? undefined : train === 'heads' ? 'steps' : 'epochs',
   run: async ({ inputs, params, ...world }): Promise<Classifier> => {
     checkInputs(inputs, params.clusters);
     const { cluster } = await import('./training/cluster.ts');

@@ -38,6 +38,7 @@ export const selfLabel = defineNode({
   params,
   seeded: true,
   resources: { cpu: 'all' },
+  continues: ({ method, schedule = DEFAULTS[method].schedule }) => (schedule === 'constant' ? 'epochs' : undefined),
   run: async ({ inputs, params, ...world }): Promise<Classifier> => {
     const { relearn } = await import('./training/relearn.ts');
     const classifier = await relearn(inputs, { ...params, ...DEFAULTS[params.method], ...given(params) }, world);

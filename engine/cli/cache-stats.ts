@@ -17,9 +17,10 @@ export async function cacheStatsCommand(flags: CacheFlags, terminal: Terminal): 
   if (stats.nodes.length > 0)
     terminal.out(`${tableText({ title: '', columns, rows: stats.nodes.map(row) }, { color: terminal.color })}\n\n`);
   const line = (what: string, amount: Amount): string => `${count(amount.count, what)}, ${bytes(amount.bytes)}`;
-  const { blobs, records, checkpoints, quarantine, runs, sharedBytes } = stats;
+  const { blobs, records, checkpoints, states, quarantine, runs, sharedBytes } = stats;
   terminal.out(`${line('blob', blobs)}, after ${bytes(sharedBytes)} saved by sharing; ${line('result', records)} of records\n`);
   terminal.out(`${line('checkpoint', checkpoints)}; ${line('run', runs)} of logs\n`);
+  if (states.count > 0) terminal.out(`${line('state', states)} of finished trainings, from which longer ones continue\n`);
   if (quarantine.count > 0) terminal.out(`${line('damaged file', quarantine)} in quarantine\n`);
   return 0;
 }

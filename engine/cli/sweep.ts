@@ -6,6 +6,7 @@ import { KithError } from '../errors.ts';
 import { ancestors } from '../graph.ts';
 import { sweepTable } from '../report/sweep-table.ts';
 import { tableText } from '../report/table.ts';
+import { rungCaution } from '../sweep/asha.ts';
 import { sizeOf } from '../sweep/domain.ts';
 import { listSweeps, openLedger, trialsOf, writeSpec, type Ledger, type Spec, type StrategyName } from '../sweep/ledger.ts';
 import { cautions, chooseObjective, type Scored } from '../sweep/objective.ts';
@@ -101,7 +102,9 @@ async function open(name: string, flags: SweepFlags, terminal: Terminal): Promis
 
 async function work(project: Project, ledger: Ledger, flags: SweepFlags, terminal: Terminal, chooseDevice?: ChooseDevice): Promise<number> {
   const { spec } = ledger;
-  for (const text of cautions(scoredNodes(project), spec.objective, Object.keys(spec.space))) terminal.err(`warning: ${text}\n`);
+  const again = spec.rungs && rungCaution(project.pipeline, spec.fixed, spec.rungs.resource);
+  for (const text of [...cautions(scoredNodes(project), spec.objective, Object.keys(spec.space)), ...(again ? [again] : [])])
+    terminal.err(`warning: ${text}\n`);
   const exitCode = await inSession(flags, terminal, chooseDevice, (options) =>
     runSweep(project, ledger, { ...options, atOnce: flags.jobs ?? 2, tell: () => {} }),
   );

@@ -1,6 +1,8 @@
 // Asynchronous successive halving (Li et al., MLSys 2020): many short trials, and the best third of each rung goes on three times as long.
-// A promotion is a trial of its own with the same params and more of the resource, so that training continues where it was.
+// A promotion is a trial of its own with the same params and more of the resource: where the node can, training goes on where it was.
+import type { Pipeline } from '../pipeline.ts';
 import type { Space } from './domain.ts';
+import { buildGraph, type Overrides } from '../graph.ts';
 import { drawn } from './random-search.ts';
 import { type Proposal, type Strategy, type Trial } from './strategy.ts';
 
@@ -36,6 +38,15 @@ export function asha(space: Space, seed: number, { resource, least, most: top, f
       return proposals;
     },
   };
+}
+
+/** A sentence where a promotion would train from the start, because a longer run of this node, with these params, is another training. */
+export function rungCaution(pipeline: Pipeline, fixed: Overrides, resource: string): string | undefined {
+  const [name = '', param = ''] = resource.split('.', 2);
+  const { graph, variants } = buildGraph(pipeline, [fixed]);
+  const node = graph.nodes.get(variants[0]!.names[name]!);
+  if (node?.definition.continues?.(node.params as never) === param) return undefined;
+  return `A longer run does not continue a shorter one by ${resource} with these params of ${name}: what is promoted runs from the start again.`;
 }
 
 /** Trials in the best part of their rung, the highest rungs first. */

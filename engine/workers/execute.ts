@@ -11,7 +11,7 @@ import type { Hooks, Outcome, Task } from './protocol.ts';
 /** Runs the task's node and returns what it left in the cache, not yet durable. Rejects with whatever `run` throws. */
 export async function execute(definition: Definition, task: Task, store: Store, hooks: Hooks, signal: AbortSignal): Promise<Outcome> {
   const started = performance.now();
-  const checkpoint = diskCheckpoint(task.cacheFolder, task.key);
+  const checkpoint = diskCheckpoint(task.cacheFolder, task.key, task.lineage);
   const context: RunContext = {
     inputs: (await loadInputs(definition, task, store)) as never,
     params: task.params,

@@ -1,5 +1,6 @@
 // What the engine and a worker process say to each other: small plain messages. Arrays never pass here, they go through the cache.
 import type { Digest } from '../../cache/store.ts';
+import type { Continuing } from '../checkpoint.ts';
 import type { Failure, Progress, Summary } from '../events.ts';
 
 /** Everything a worker needs to run one node. */
@@ -15,6 +16,8 @@ export interface Task {
   readonly threads: number;
   /** Seconds after which it is stopped. */
   readonly timeout?: number;
+  /** The trainings that it may continue, and that may continue it. */
+  readonly lineage?: Continuing;
   /** The compiled pipeline whose definitions the worker runs. */
   readonly workFile: string;
   /** Folder of the cache, and of the project that declared paths are relative to. */
@@ -30,9 +33,9 @@ export interface Outcome {
   /** Seconds inside `run`, loading of inputs and storing of the result included. */
   readonly seconds: number;
   readonly summary?: Summary;
-  /** Whether it continued from a checkpoint. */
+  /** Whether it continued from a checkpoint, or from a shorter run. */
   readonly resumed: boolean;
-  /** Whether it left a checkpoint, to be deleted once the result is recorded. */
+  /** Whether it left a checkpoint, to be put away once the result is recorded. */
   readonly checkpointed: boolean;
 }
 

@@ -9,7 +9,7 @@ import { constant, cosine, type Schedule } from './schedule.ts';
 import { initialState, type Objective, scalarSignatures, trainingStep, weightsOf } from './step.ts';
 
 /** What a training node needs of its context. */
-export type World = Pick<RunContext, 'seed' | 'device' | 'threads' | 'signal' | 'progress' | 'checkpoint'>;
+export type World = Pick<RunContext, 'seed' | 'device' | 'threads' | 'signal' | 'progress' | 'checkpoint' | 'log'>;
 
 export interface Rates {
   readonly optimizer: 'adam' | 'sgd';

@@ -31,7 +31,7 @@ export interface Trained {
   readonly curve: readonly number[];
 }
 
-type World = Pick<RunContext, 'signal' | 'progress' | 'checkpoint'>;
+type World = Pick<RunContext, 'signal' | 'progress' | 'checkpoint' | 'log'>;
 
 /** Where training stands: steps done in all, losses of the epochs done, and of the steps of the epoch begun. */
 interface Position {
@@ -41,8 +41,8 @@ interface Position {
 }
 
 /**
- * Trains to the end, from the checkpoint if there is one, and disposes of the program. Saves after each epoch, and where it stands when it is
- * aborted. A loss that is not a number is a KithError.
+ * Trains to the end, from the checkpoint if there is one, and disposes of the program. Saves after each epoch, where it stands when it is
+ * aborted, and at the end if longer runs continue from there. A loss that is not a number is a KithError.
  */
 export async function train(training: Training, world: World): Promise<Trained> {
   try {
@@ -51,17 +51,19 @@ export async function train(training: Training, world: World): Promise<Trained> 
     while (position.steps < training.steps) {
       await stopIfAborted(training, world, position);
       position = await advance(training, position);
-      if (position.losses.length > 0) continue;
+      const isLast = position.steps >= training.steps;
+      if (position.losses.length > 0 && !isLast) continue;
       report(training, world, position, pace);
-      if (position.steps < training.steps) await save(training, world, position);
+      // A last epoch that is cut short is saved as it stands: a longer run goes on in the middle of it.
+      if (!isLast || world.checkpoint.lasting) await save(training, world, position);
     }
-    return { state: await training.program.read(), curve: position.curve };
+    return { state: await training.program.read(), curve: curveOf(position) };
   } finally {
     await training.program.dispose();
   }
 }
 
-/** One step; closes the epoch where it is its last. */
+/** One step; closes the epoch where it is full. */
 async function advance(training: Training, { steps, curve, losses }: Position): Promise<Position> {
   const { program, batch, optimizer, schedule, stepsPerEpoch } = training;
   const scalars = optimizer.feed(schedule(steps), steps + 1);
@@ -69,21 +71,27 @@ async function advance(training: Training, { steps, curve, losses }: Position): 
   const value = loss!.data[0]!;
   if (!Number.isFinite(value)) throw diverged(training, steps, [...losses, ...curve].at(-1));
   const seen = [...losses, value];
-  if (seen.length < stepsPerEpoch && steps + 1 < training.steps) return { steps: steps + 1, curve, losses: seen };
-  return { steps: steps + 1, curve: [...curve, seen.reduce((sum, one) => sum + one, 0) / seen.length], losses: [] };
+  const next = { steps: steps + 1, curve, losses: seen };
+  return seen.length < stepsPerEpoch ? next : { ...next, curve: curveOf(next), losses: [] };
 }
+
+/** Mean losses of all epochs, the one begun included. */
+const curveOf = ({ curve, losses }: Position): readonly number[] =>
+  losses.length === 0 ? curve : [...curve, losses.reduce((sum, one) => sum + one, 0) / losses.length];
 
 const asArrays = (scalars: { readonly [name: string]: number }): Arrays =>
   Object.fromEntries(Object.entries(scalars).map(([name, value]) => [name, ndarray('float32', [], Float32Array.of(value))]));
 
-async function restore({ program, initial }: Training, { checkpoint }: World): Promise<Position> {
+async function restore({ program, initial, stepsPerEpoch, unit = 'epoch' }: Training, { checkpoint, log }: World): Promise<Position> {
   const saved = await checkpoint.load();
   if (!saved) {
     await program.write(initial);
     return { steps: 0, curve: [], losses: [] };
   }
   await program.write(saved['state'] as Arrays);
-  return saved['position'] as unknown as Position;
+  const position = saved['position'] as unknown as Position;
+  log(`continues from ${unit} ${unit === 'step' ? position.steps : Math.floor(position.steps / stepsPerEpoch)}`);
+  return position;
 }
 
 async function save({ program }: Training, { checkpoint }: World, position: Position): Promise<void> {
@@ -97,11 +105,12 @@ async function stopIfAborted(training: Training, world: World, position: Positio
 }
 
 function report({ steps, stepsPerEpoch, perStep, unit = 'epoch' }: Training, { progress }: World, position: Position, pace: Pace): void {
+  const curve = curveOf(position);
   progress({
-    done: unit === 'step' ? position.steps : position.curve.length,
+    done: unit === 'step' ? position.steps : curve.length,
     total: unit === 'step' ? steps : Math.ceil(steps / stepsPerEpoch),
     unit,
-    metrics: { loss: position.curve.at(-1)! },
+    metrics: { loss: curve.at(-1)! },
     throughput: { perSecond: pace(position.steps) * perStep.count, of: perStep.of },
   });
 }

@@ -44,7 +44,7 @@ export async function trainHeads(
       },
       rates,
       steps,
-      stepsPerEpoch: Math.min(ROUND, steps),
+      stepsPerEpoch: ROUND,
       feeds: { anchors: rows, others: rows },
       batch: (round, step) => {
         const own = stream.split('pairs', round, step);

@@ -39,6 +39,21 @@ test('the results that are cheapest to make again for their size go first, until
   expect([after.blobs.size, after.aliases.size, after.recordFiles.size]).toEqual([1, 1, 2]);
 });
 
+test('states of finished trainings go before any result, the oldest first, and only as far as it takes', async () => {
+  const cache = stockedCache();
+  await cache.result('cheap', 0, [content(BIG, 1)]);
+  const lineage = keyOf('lineage');
+  for (const length of [1, 2, 3]) cache.file(`lineages/${lineage}-${length}`, BIG, length * HOUR);
+  const inventory = takeInventory(cache.folder);
+  expect(removed(planCollection(inventory, { keep: NOTHING, maxBytes: 5 * BIG, now: cache.later }))).toEqual([]);
+  const plan = planCollection(inventory, { keep: NOTHING, maxBytes: 2.5 * BIG, now: cache.later });
+  expect(removed(plan)).toEqual(['states']);
+  collect(plan, { now: () => cache.later });
+  const after = takeInventory(cache.folder);
+  expect(after.states.map(({ name }) => name)).toEqual([`${lineage}-1`]);
+  expect(nodesIn(after)).toEqual(['cheap']);
+});
+
 test('under its cap a cache without waste loses nothing, and a plan alone changes nothing', async () => {
   const cache = stockedCache();
   await cache.result('a', 1, [content(BIG, 1)]);

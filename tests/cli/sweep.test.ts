@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { executed, testProject } from '../rig.ts';
+import { executed, testProject, type TestEvent } from '../rig.ts';
 
 const PIPELINE = `
 import { choice, defineNode, input, pipeline, z } from 'kith';
@@ -76,6 +76,55 @@ test('a failed trial is a row, not the end; labels in the objective are said; TP
   expect(status.trials.every(({ state }) => state === 'done')).toBe(true);
   expect(status.running).toBe(false);
   expect((await kith('sweep', 'status')).stdout).toContain('kinds: 2 of 3');
+});
+
+const LONG = `
+import { defineNode, pipeline, z } from 'kith';
+export const train = defineNode({ kind: 'train', inputs: {}, metrics: { loss: { goal: 'min' } },
+  params: z.object({ epochs: z.int().default(1), rate: z.number().default(0.1), falling: z.boolean().default(false) }),
+  continues: ({ falling }) => (falling ? undefined : 'epochs'),
+  run: async ({ params, checkpoint, log }) => {
+    let { epoch, loss } = (await checkpoint.load()) ?? { epoch: 0, loss: 1 };
+    while (epoch < params.epochs) {
+      loss *= 1 - params.rate;
+      log('epoch ' + (epoch += 1));
+      if (epoch < params.epochs || checkpoint.lasting) await checkpoint.save({ epoch, loss });
+    }
+    return { loss };
+  },
+  summarise: ({ loss }) => ({ metrics: { loss } }) });
+export default pipeline({ model: train() });
+`;
+
+test('ASHA promotes the best third of each rung, and each rung executes the new epochs only', async () => {
+  const { kith } = testProject({ 'pipeline.ts': LONG });
+  const words = ['sweep', 'start', '--rungs', 'model.epochs=1:9', '--trials', '9', '--set', 'model.rate=log(1e-3,0.5)', '--json'];
+  const asked = await kith(...words, '--name', 'long');
+  expect(asked.stderr).toBe('');
+  const events = asked.stdout.trim().split('\n').map((line) => JSON.parse(line) as TestEvent); // prettier-ignore
+  const { trials } = JSON.parse((await kith('sweep', 'status', 'long', '--json')).stdout) as {
+    trials: { params: { 'model.epochs': number; 'model.rate': number }; parent?: number }[];
+  };
+  const rung = (epochs: number) => trials.filter(({ params }) => params['model.epochs'] === epochs);
+  expect([1, 3, 9].map((epochs) => rung(epochs).length)).toEqual([9, 3, 1]);
+  // 9 × 1 epoch, 3 × 2 more, 1 × 6 more; from the start it would be 9 + 9 + 9.
+  const lines = events.filter(({ event }) => event === 'node-log').map(({ line }) => line);
+  expect(lines).toHaveLength(9 + 3 * 2 + 6);
+  expect([1, 2, 3, 4, 9].map((epoch) => lines.filter((line) => line === `epoch ${epoch}`).length)).toEqual([9, 3, 3, 1, 1]);
+  expect(events.filter((each) => each.event === 'node-finished' && each['resumed'] === true)).toHaveLength(3 + 1);
+  const best = Math.max(...rung(1).map(({ params }) => params['model.rate']));
+  expect(rung(9)[0]!.params['model.rate']).toBe(best);
+  const falling = await kith(...words, '--name', 'falling', '--set', 'model.falling=true');
+  expect(falling.stderr).toContain('A longer run does not continue a shorter one by model.epochs');
+});
+
+test('a longer run says from where it continues, outside of sweeps too', async () => {
+  const { events } = testProject({ 'pipeline.ts': LONG });
+  const logged = (all: readonly TestEvent[]) => all.filter(({ event }) => event === 'node-log').map(({ line }) => line);
+  await events('--set', 'model.epochs=2');
+  const longer = await events('--set', 'model.epochs=4');
+  expect(logged(longer)).toEqual(['epoch 3', 'epoch 4']);
+  expect(longer.find(({ event }) => event === 'node-finished')!['resumed']).toBe(true);
 });
 
 test('every mistake is a sentence', async () => {

@@ -3,6 +3,7 @@ import { loadHasher } from '../../cache/digest.ts';
 import { createMemoryStore } from '../../cache/memory.ts';
 import { aliasTo, isComplete, parseAlias, parseRecord, recordFrom } from '../../cache/record.ts';
 import type { Key } from '../../cache/store.ts';
+import { diskCheckpoint } from '../../engine/checkpoint.ts';
 import type { Event } from '../../engine/events.ts';
 import { buildGraph, resolveTargets, topological, type Overrides } from '../../engine/graph.ts';
 import type { Pipeline } from '../../engine/pipeline.ts';
@@ -28,6 +29,8 @@ export interface StageRun {
 }
 
 export interface Stage {
+  /** Where checkpoints lie. */
+  readonly cacheFolder: string;
   run(pipeline: Pipeline, options?: StageOptions): Promise<StageRun>;
   plan(pipeline: Pipeline, options?: StageOptions): ReadonlyMap<string, Planned>;
 }
@@ -84,6 +87,7 @@ export async function stage(): Promise<Stage> {
     plan(topological(buildGraph(pipeline, options.variants).graph, options.targets), knowledge);
 
   return {
+    cacheFolder,
     plan: (pipeline, options = {}) => planned(pipeline, options, know(options)),
     async run(pipeline, options = {}) {
       const knowledge = know(options);
@@ -120,6 +124,7 @@ export async function stage(): Promise<Stage> {
         turn: (node) => order.get(node)!,
         keepGoing: options.keepGoing ?? true,
         pause: async (seconds) => void pauses.push(seconds),
+        hardware: 'puppets',
         task: { device: 'auto', workFile: '', cacheFolder, root: cacheFolder },
         signal: options.signal ?? new AbortController().signal,
         listener: (event) => void events.push(event),
@@ -128,7 +133,7 @@ export async function stage(): Promise<Stage> {
         alone,
         remember: ({ node, key, readable, code, seconds }) =>
           void history.set(node.name, { resolved: key, key: readable(), parts: code.parts, seconds }),
-        async record(result, outcome) {
+        async record(result, outcome, task) {
           const record = recordFrom({
             key: result.key,
             predicted: result.predicted,
@@ -145,6 +150,7 @@ export async function stage(): Promise<Stage> {
           });
           await store.putRecord(result.key, record);
           if (result.predicted !== result.key) await store.putRecord(result.predicted, aliasTo(result.key));
+          if (outcome.checkpointed) await diskCheckpoint(cacheFolder, task.key, task.lineage).finish();
           return record;
         },
       });

@@ -50,10 +50,18 @@ const training = (program: Program, more: Partial<Training> = {}): Training => (
   ...more,
 });
 
-const world = (more: { signal?: AbortSignal; checkpoint?: ReturnType<typeof memory>; progress?: (progress: Progress) => void } = {}) => ({
+interface Own {
+  readonly signal?: AbortSignal;
+  readonly checkpoint?: ReturnType<typeof memory> & { readonly lasting?: boolean };
+  readonly progress?: (progress: Progress) => void;
+  readonly log?: (line: string) => void;
+}
+
+const world = (more: Own = {}) => ({
   signal: new AbortController().signal,
   checkpoint: memory(),
   progress: () => {},
+  log: () => {},
   ...more,
 });
 
@@ -113,6 +121,18 @@ test('a checkpoint that comes after an end at fewer epochs is continued', async 
   const longer = puppet();
   expect(await train(training(longer, { steps: 20 }), world({ checkpoint }))).toEqual(await undisturbed({ steps: 20 }));
   expect(longer.runs).toBe(12);
+});
+
+test('what ends in the middle of an epoch is continued in the middle of it, where its last state is kept', async () => {
+  for (const steps of [3, 8, 10]) {
+    const [checkpoint, lines] = [{ ...memory(), lasting: true }, [] as string[]];
+    expect(await train(training(puppet(), { steps }), world({ checkpoint }))).toEqual(await undisturbed({ steps }));
+    const longer = puppet();
+    const continued = await train(training(longer, { steps: 18 }), world({ checkpoint, log: (line) => lines.push(line) }));
+    expect(continued).toEqual(await undisturbed({ steps: 18 }));
+    expect(longer.runs).toBe(18 - steps);
+    expect(lines).toEqual([`continues from epoch ${Math.floor(steps / 4)}`]);
+  }
 });
 
 test('a loss that is not a number is an error for people, with the place and what to do', async () => {
