@@ -219,10 +219,22 @@ function checkOverrides(pipeline: Pipeline, overrides: Overrides): void {
     }
     const [name = '', param = ''] = path.split('.', 2);
     const handle = pipeline.nodes[name];
-    if (!handle) throw unknown(`There is no node "${name}" in the pipeline.`, name, Object.keys(pipeline.nodes), `--set ${path}`);
+    if (!handle) throw unknownNode(pipeline, path, name);
     const params = Object.keys(handle.definition.params.shape);
     if (!params.includes(param)) throw unknown(`The node "${name}" has no param "${param}".`, param, params, `--set ${path}`);
   }
+}
+
+/** A param without its node is the likeliest slip. */
+function unknownNode({ nodes }: Pipeline, path: string, name: string): KithError {
+  const owners = Object.keys(nodes).filter((each) => path in nodes[each]!.definition.params.shape);
+  const headline = `There is no node "${name}" in the pipeline.`;
+  if (owners.length === 0) return unknown(headline, name, Object.keys(nodes), `--set ${path}`);
+  return new KithError(headline, {
+    facts: [`Given as --set ${path}.`],
+    hint: `Did you mean ${owners.map((owner) => `${owner}.${path}`).join(' or ')}?`,
+    exitCode: 2,
+  });
 }
 
 function unknown(headline: string, wrong: string, right: readonly string[], fact: string): KithError {

@@ -149,7 +149,10 @@ export async function main(
   const searching = (made: Command): Command =>
     made
       .addOption(
-        new Option('--set <node.param=values>', 'values as in 1,2,5, or a range: int(1,9), float(0,1), log(1e-4,1e-1); seed=0,1,2 repeats')
+        new Option(
+          '--set <node.param=values>',
+          'values as in 1,2,5, or a range: int(1,9), float(0,1), log(1e-4,1e-1); with a condition: "1,2,5 if clusters.head=cosine"; seed=0,1,2 repeats',
+        )
           .argParser(collect)
           .default([]),
       )
@@ -162,7 +165,7 @@ export async function main(
     .addOption(new Option('--strategy <strategy>', 'how trials are chosen').choices(['grid', 'random', 'sobol', 'tpe', 'asha']))
     .option('--objective <node.metric>', 'what is looked for (default: the last figure that reads no label)')
     .addOption(new Option('--goal <goal>', 'which way is better').choices(['min', 'max']))
-    .option('--search-seed <n>', 'seed of the strategy', Number)
+    .option('--search-seed <n>', 'seed of the strategy', whole)
     .option('--rungs <node.param=least:most>', 'what ASHA gives out, as in encoder.epochs=8:64')
     .action((flags: SweepFlags) => finish(async () => (await import('./sweep.ts')).startSweep(flags, terminal, chooseDevice))());
   sweeping('status', 'the trials, the best first')
@@ -245,6 +248,12 @@ export async function main(
 }
 
 const collect = (value: string, before: readonly string[]): string[] => [...before, value];
+
+function whole(text: string): number {
+  const number = Number(text);
+  if (!Number.isSafeInteger(number) || number < 0) throw new InvalidArgumentError('It must be a whole number from 0.');
+  return number;
+}
 
 function positive(text: string): number {
   const number = Number(text);

@@ -2,19 +2,38 @@
 import { KithError } from '../errors.ts';
 import type { Overrides } from '../graph.ts';
 import type { Plain } from '../../cache/array.ts';
+import { isRange, listIn } from '../sweep/parse-domain.ts';
 
-/** One record of overrides a variant. Throws a KithError (exit code 2) for a setting without a `=`. */
+/** One record of overrides a variant. Throws a KithError (exit code 2) for a setting without a `=`, and for what only a sweep can do. */
 export function parseSettings(settings: readonly string[]): Overrides[] {
   return settings
-    .map(parseSetting)
+    .map((setting) => withoutSearch(parseSetting(setting), setting))
     .reduce<Overrides[]>(
       (variants, { path, values }) => variants.flatMap((variant) => values.map((value) => ({ ...variant, [path]: value }))),
       [{}],
     );
 }
 
-/** One setting with its text and the values that a list holds. Throws a KithError (exit code 2) for one without a `=`. */
-export function parseSetting(setting: string): { readonly path: string; readonly text: string; readonly values: readonly Plain[] } {
+function withoutSearch(parsed: Setting, typed: string): Setting {
+  if (!parsed.when && !isRange(parsed.text)) return parsed;
+  const what = parsed.when ? 'a condition' : 'a range';
+  throw new KithError(`--set ${typed} has ${what}, which only a sweep can search.`, {
+    hint: `Search it: kith sweep start --set "${typed}"; or name values: --set ${parsed.path}=1,2,5.`,
+    exitCode: 2,
+  });
+}
+
+/** One setting with its text, the values that a list holds, and the condition behind ` if `. */
+export interface Setting {
+  readonly path: string;
+  readonly text: string;
+  readonly values: readonly Plain[];
+  /** The param matters only where each of these has one of these values. */
+  readonly when?: { readonly [path: string]: readonly Plain[] };
+}
+
+/** Throws a KithError (exit code 2) for a setting without a `=`. */
+export function parseSetting(setting: string): Setting {
   const at = setting.indexOf('=');
   if (at <= 0 || at === setting.length - 1) {
     throw new KithError(`--set ${setting} is not understood.`, {
@@ -22,8 +41,11 @@ export function parseSetting(setting: string): { readonly path: string; readonly
       exitCode: 2,
     });
   }
-  const text = setting.slice(at + 1);
-  return { path: setting.slice(0, at), text, values: splitList(text).map(parseValue) };
+  const [text, ...conditions] = setting.slice(at + 1).split(/ (?:if|and) (?=[A-Za-z][\w-]*\.\w+ *=)/) as [string, ...string[]];
+  const when = Object.fromEntries(conditions.map((each) => parseSetting(each)).map(({ path, values }) => [path, values]));
+  const list = listIn(text);
+  const parsed = { path: setting.slice(0, at).trim(), text: list.trim(), values: splitList(list).map(parseValue) };
+  return conditions.length > 0 ? { ...parsed, when } : parsed;
 }
 
 /** Splits at commas outside brackets, braces, parentheses and quotes. */
@@ -46,6 +68,6 @@ function parseValue(text: string): Plain {
   try {
     return JSON.parse(text) as Plain;
   } catch {
-    return text;
+    return text.trim();
   }
 }

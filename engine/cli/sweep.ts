@@ -3,10 +3,11 @@ import { basename, relative, resolve } from 'node:path';
 import { isRunning } from '../../cache/process.ts';
 import type { ChooseDevice } from '../device.ts';
 import { KithError } from '../errors.ts';
-import { ancestors } from '../graph.ts';
+import { ancestors, type Overrides } from '../graph.ts';
 import { sweepTable } from '../report/sweep-table.ts';
 import { tableText } from '../report/table.ts';
 import { rungCaution } from '../sweep/asha.ts';
+import { checkedSpace } from '../sweep/check-space.ts';
 import { sizeOf } from '../sweep/domain.ts';
 import { listSweeps, openLedger, trialsOf, writeSpec, type Ledger, type Spec, type StrategyName } from '../sweep/ledger.ts';
 import { cautions, chooseObjective, type Scored } from '../sweep/objective.ts';
@@ -39,6 +40,8 @@ export async function startSweep(flags: SweepFlags, terminal: Terminal, chooseDe
 }
 
 export async function resumeSweep(name: string, flags: SweepFlags, terminal: Terminal, chooseDevice?: ChooseDevice): Promise<number> {
+  if (flags.set.length > 0 || flags.trials !== undefined || flags.steps !== undefined)
+    throw new KithError('A sweep is resumed as it was asked for.', { hint: `To change it: kith sweep extend ${name} …`, exitCode: 2 });
   const { project, ledger } = await open(name, flags, terminal);
   return work(project, ledger, flags, terminal, chooseDevice);
 }
@@ -48,10 +51,18 @@ export async function extendSweep(name: string, flags: SweepFlags, terminal: Ter
   const { project, ledger } = await open(name, flags, terminal);
   const { fixed, space, seeds } = divide(flags.set.map(parseSetting));
   const { spec } = ledger;
+  refuseTrialsOfGrid(spec.strategy, flags);
+  const narrowed = Object.keys(fixed).find((path) => path in spec.space);
+  if (narrowed !== undefined)
+    throw new KithError(`The sweep searches ${narrowed} already, and one value does not widen that.`, {
+      hint: `Name all its values: --set ${narrowed}=1,2,5. To set it in every trial, start another sweep.`,
+      exitCode: 2,
+    });
+  const still = { ...Object.fromEntries(Object.entries(spec.fixed).filter(([path]) => !(path in space))), ...fixed };
   const wider: Spec = {
     ...spec,
-    fixed: { ...spec.fixed, ...fixed },
-    space: { ...spec.space, ...space },
+    fixed: still,
+    space: checkedSpace(project.pipeline, { ...spec.space, ...space }, still),
     seeds: seeds ?? spec.seeds,
     ...(flags.trials === undefined ? {} : { trials: flags.trials }),
     ...(flags.steps === undefined ? {} : { steps: flags.steps }),
@@ -120,7 +131,7 @@ function show(ledger: Ledger, terminal: Terminal): void {
 function specFrom(project: Project, flags: SweepFlags): Spec {
   const { fixed, space: given, seeds = [project.pipeline.seed] } = divide(flags.set.map(parseSetting));
   const written = Object.entries(spaceIn(project.pipeline)).filter(([path]) => !(path in fixed));
-  const space = { ...Object.fromEntries(written), ...given };
+  const space = checkedSpace(project.pipeline, { ...Object.fromEntries(written), ...given }, fixed);
   if (Object.keys(space).length === 0 && seeds.length < 2)
     throw new KithError('The sweep varies nothing.', {
       hint: 'Name params: kith sweep start --set clusters.entropyWeight=1,2,5 --set "encoder.learningRate=log(1e-4,1e-1)", or write choice(…) in the pipeline.',
@@ -130,6 +141,13 @@ function specFrom(project: Project, flags: SweepFlags): Spec {
   const strategy = flags.strategy ?? (flags.rungs ? 'asha' : isFinite && flags.trials === undefined ? 'grid' : 'tpe');
   if (strategy === 'asha' && !flags.rungs)
     throw new KithError('ASHA needs to know what it gives out in rungs.', { hint: 'Say so: --rungs encoder.epochs=8:64', exitCode: 2 });
+  if (strategy !== 'asha' && flags.rungs)
+    throw new KithError(`--rungs is for ASHA, not for ${strategy}.`, {
+      hint: 'Leave --strategy out, or say --strategy asha.',
+      exitCode: 2,
+    });
+  refuseTrialsOfGrid(strategy, flags);
+  const rungs = flags.rungs ? checkedRungs(project, parseRungs(flags.rungs), fixed) : undefined;
   return {
     version: 1,
     name: flags.name ?? freeName(project),
@@ -141,9 +159,29 @@ function specFrom(project: Project, flags: SweepFlags): Spec {
     seeds,
     steps: flags.steps ?? 5,
     ...(strategy === 'grid' ? {} : { trials: flags.trials ?? 20 }),
-    ...(flags.rungs ? { rungs: parseRungs(flags.rungs) } : {}),
+    ...(rungs ? { rungs } : {}),
     objective: chooseObjective(scoredNodes(project), flags.objective, flags.goal),
   };
+}
+
+function refuseTrialsOfGrid(strategy: StrategyName, { trials }: SweepFlags): void {
+  if (strategy === 'grid' && trials !== undefined)
+    throw new KithError('A grid tries every combination: --trials does not go with it.', {
+      hint: 'Choose --strategy sobol, random or tpe; or give --steps, the values taken from each range.',
+      exitCode: 2,
+    });
+}
+
+/** The least and the most must be values that the param takes, and must not be set otherwise. */
+function checkedRungs({ pipeline }: Project, rungs: NonNullable<Spec['rungs']>, fixed: Overrides): NonNullable<Spec['rungs']> {
+  const { resource, least, most } = rungs;
+  if (resource in fixed)
+    throw new KithError(`${resource} is set to ${JSON.stringify(fixed[resource])} and given out in rungs.`, {
+      hint: 'Leave one out.',
+      exitCode: 2,
+    });
+  checkedSpace(pipeline, { [resource]: { of: 'choice', values: [least, most] } }, fixed);
+  return rungs;
 }
 
 /** `encoder.epochs=8:64` or `encoder.epochs=8:64:4`. */
