@@ -6,6 +6,7 @@ const benches: { readonly [name: string]: () => Promise<{ default: () => AsyncIt
   epoch: () => import('./epoch.ts'),
   faults: () => import('./faults.ts'),
   noop: () => import('./noop.ts'),
+  sweep: () => import('./sweep.ts'),
   train: () => import('./train.ts'),
 };
 
