@@ -4,15 +4,19 @@ import { isRunning } from '../../cache/process.ts';
 import type { ChooseDevice } from '../device.ts';
 import { KithError } from '../errors.ts';
 import { ancestors, type Overrides } from '../graph.ts';
+import { readEvents } from '../journal.ts';
+import { count, duration } from '../report/format.ts';
 import { sweepTable } from '../report/sweep-table.ts';
 import { tableText } from '../report/table.ts';
 import { rungCaution } from '../sweep/asha.ts';
 import { checkedSpace } from '../sweep/check-space.ts';
 import { sizeOf } from '../sweep/domain.ts';
-import { listSweeps, openLedger, trialsOf, writeSpec, type Ledger, type Spec, type StrategyName } from '../sweep/ledger.ts';
+import { listSweeps, openLedger, writeSpec, type Ledger, type Spec, type StrategyName } from '../sweep/ledger.ts';
 import { cautions, chooseObjective, type Scored } from '../sweep/objective.ts';
+import { outlook, type Outlook } from '../sweep/outlook.ts';
 import { runSweep } from '../sweep/run-sweep.ts';
 import { divide, spaceIn } from '../sweep/space.ts';
+import { statusOf } from '../sweep/status.ts';
 import { cacheFolderOf, type Project } from '../project.ts';
 import { inSession, type SessionFlags } from './session.ts';
 import { openSelected } from './select.ts';
@@ -78,10 +82,18 @@ export async function sweepStatus(name: string | undefined, flags: SweepFlags, t
     throw new KithError('There is no sweep yet.', { hint: 'Start one: kith sweep start --set clusters.entropyWeight=1,2,5', exitCode: 2 });
   for (const each of names) {
     const ledger = openLedger(cacheFolder, each);
-    if (flags.json) terminal.out(`${JSON.stringify({ ...ledger.spec, running: owner(ledger) !== undefined, trials: trialsOf(ledger) })}\n`);
-    else show(ledger, terminal);
+    const left = outlookOf(cacheFolder, ledger);
+    if (flags.json) terminal.out(`${JSON.stringify({ ...ledger.spec, running: left !== undefined, ...left, ...statusOf(ledger) })}\n`);
+    else show(ledger, terminal, left);
   }
   return 0;
+}
+
+/** What is left of the run at work, if one is. */
+function outlookOf(cacheFolder: string, ledger: Ledger): Outlook | undefined {
+  if (owner(ledger) === undefined) return undefined;
+  const session = ledger.lines.findLast((line) => line.event === 'session');
+  return outlook(session ? readEvents(cacheFolder, session.run) : [], Date.now());
 }
 
 /** Asks the process at work to stop at its next checkpoint. */
@@ -123,8 +135,9 @@ async function work(project: Project, ledger: Ledger, flags: SweepFlags, termina
   return exitCode;
 }
 
-function show(ledger: Ledger, terminal: Terminal): void {
-  const state = owner(ledger) === undefined ? '' : ', at work';
+function show(ledger: Ledger, terminal: Terminal, left?: Outlook): void {
+  const seconds = left?.secondsLeft === undefined ? '' : `, about ${duration(left.secondsLeft)}`;
+  const state = left ? `, at work, ${count(left.nodesLeft, 'node')} left${seconds}` : '';
   terminal.out(`\n${tableText(sweepTable(ledger, state), { color: terminal.color })}\n`);
 }
 
