@@ -10,6 +10,7 @@ import type { RunFlags } from './run.ts';
 import type { WatchFlags } from './watch.ts';
 import type { SweepFlags } from './sweep.ts';
 import type { Terminal } from './terminal.ts';
+import type { VerifyFlags } from './verify.ts';
 
 /** A command that another package layer adds, e.g. one that knows tensors. */
 export type AddCommand = (program: Command, terminal: Terminal, finish: Finish) => void;
@@ -223,10 +224,13 @@ export async function main(
     .option('-p, --pipeline <file>', 'the pipeline file', 'pipeline.ts')
     .option('--json', 'print one JSON object')
     .action((name: string, flags: CacheFlags) => finish(async () => (await import('./pin.ts')).unpinCommand(name, flags, terminal))());
-  command('verify', 'read the whole cache again and check every digest')
+  command('verify', 'read the whole cache again and check every digest; with --rerun, whether nodes give the same result twice')
     .option('-p, --pipeline <file>', 'the pipeline file', 'pipeline.ts')
+    .option('--rerun <sample>', 'execute cached nodes again and compare: 3 of them, 10%, or all')
+    .option('--seed <n>', 'which nodes are taken', Number, 0)
+    .addOption(new Option('--set <node.param=value>', 'override a param').argParser(collect).default([]))
     .option('--json', 'print one JSON object')
-    .action((flags: CacheFlags) => finish(async () => (await import('./verify.ts')).verifyCommand(flags, terminal))());
+    .action((flags: VerifyFlags) => finish(async () => (await import('./verify.ts')).verifyCommand(flags, terminal))());
   command('cache', 'what the cache consists of')
     .command('stats')
     .description('blobs, results by node, checkpoints and runs, in figures')
