@@ -114,7 +114,7 @@ export async function runProject(project: Project, options: ProjectRun): Promise
       },
       alone: (key, onWait, stop) => acquire(lockFolders(project.cacheFolder).making, key, { signal: stop, onWait }),
       remember: (result) => project.history.remember(result),
-      record: async (result, outcome, { lineage }) => {
+      record: async (result, outcome, { lineage, threads: given }) => {
         memory.delete(result.node.name);
         const record = recordFrom({
           key: result.key,
@@ -127,7 +127,7 @@ export async function runProject(project: Project, options: ProjectRun): Promise
           bytes: outcome.bytes,
           seconds: outcome.seconds,
           finished: clock(),
-          environment: { device: chosen.device, threads, node: process.version, platform: `${process.platform}-${process.arch}` },
+          environment: { device: chosen.device, threads: given, node: process.version, platform: `${process.platform}-${process.arch}` },
           ...(outcome.summary ? { summary: outcome.summary } : {}),
         });
         await commit({ blobs: outcome.blobs.map(({ digest }) => digest), key: result.key, record });
