@@ -40,13 +40,12 @@ export async function replaceFiles(
 ): Promise<PromiseSettledResult<void>[]> {
   const placed = await Promise.allSettled(files.map(({ path, content }) => placeFile(path, content(), temporaries, { isDurable: true })));
   const folders = new Map([...new Set(files.map(({ path }) => dirname(path)))].map((folder) => [folder, syncFolder(folder)]));
+  for (const synced of folders.values()) synced.catch(() => {}); // Where none of its files could be placed, nobody waits for it.
   return Promise.allSettled(
     files.map(async ({ path }, at) => {
       const result = placed[at]!;
       if (result.status === 'rejected') throw result.reason;
-      await folders.get(dirname(path))!.catch((error: unknown) => {
-        throw asWriteError(error, path);
-      });
+      await folders.get(dirname(path));
     }),
   );
 }
@@ -142,9 +141,13 @@ export async function syncFile(path: string): Promise<void> {
   }
 }
 
-/** Makes entries of a folder durable. Windows has no such call and does not need it. */
+/** Makes entries of a folder durable. Windows has no such call and does not need it. Rejects with a CacheWriteError. */
 export async function syncFolder(folder: string): Promise<void> {
-  if (process.platform !== 'win32') await syncOpened(folder, 'r');
+  try {
+    if (process.platform !== 'win32') await syncOpened(folder, 'r');
+  } catch (error) {
+    throw asWriteError(error, folder);
+  }
 }
 
 async function syncOpened(path: string, flags: string): Promise<void> {

@@ -141,7 +141,8 @@ async function attemptsOn(folder: string): Promise<{ readonly [what: string]: At
       return read === undefined ? false : isDeepStrictEqual(read, artifact) || orText(() => void encodeArtifact(read)) || true;
     },
     history: (draw) => {
-      writeHistory(folder, 'pipeline.ts', mutatePlain(last, draw) as never);
+      const mutant = mutatePlain(last, draw);
+      if (orText(() => writeHistory(folder, 'pipeline.ts', mutant as never)) !== undefined) return false; // No file holds an infinite number.
       const found = openHistory(folder, 'pipeline.ts', hasher).last('n');
       readHistories(folder);
       if (found) difference(found, last.n as never);
@@ -150,10 +151,11 @@ async function attemptsOn(folder: string): Promise<{ readonly [what: string]: At
     'stat cache': (draw) => {
       const entries = [[join(folder, 'watched'), [1, 2, 3, 4, 'x']]];
       writeFileSync(join(folder, 'watched'), 'content');
-      writeFileSync(
-        join(folder, 'stats'),
-        draw(2) ? mutateBytes(seal('stat-cache 1', entries), sealed, draw) : seal('stat-cache 1', mutatePlain(entries, draw)),
-      );
+      const mutant = draw(2)
+        ? mutateBytes(seal('stat-cache 1', entries), sealed, draw)
+        : orUndefined(() => seal('stat-cache 1', mutatePlain(entries, draw)));
+      if (!mutant) return false;
+      writeFileSync(join(folder, 'stats'), mutant);
       const right = hasher.bytes(Buffer.from('content'));
       return openStatCache(join(folder, 'stats'), hasher).digest(join(folder, 'watched')) === right ? false : 'another digest was believed';
     },
