@@ -10,6 +10,7 @@ import type { RunFlags } from './run.ts';
 import type { WatchFlags } from './watch.ts';
 import type { SweepFlags } from './sweep.ts';
 import type { Terminal } from './terminal.ts';
+import type { ExportFlags } from './transfer.ts';
 import type { VerifyFlags } from './verify.ts';
 
 /** A command that another package layer adds, e.g. one that knows tensors. */
@@ -231,14 +232,30 @@ export async function main(
     .addOption(new Option('--set <node.param=value>', 'override a param').argParser(collect).default([]))
     .option('--json', 'print one JSON object')
     .action((flags: VerifyFlags) => finish(async () => (await import('./verify.ts')).verifyCommand(flags, terminal))());
-  command('cache', 'what the cache consists of')
-    .command('stats')
-    .description('blobs, results by node, checkpoints and runs, in figures')
-    .exitOverride()
-    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
-    .option('-p, --pipeline <file>', 'the pipeline file', 'pipeline.ts')
-    .option('--json', 'print one JSON object')
-    .action((flags: CacheFlags) => finish(async () => (await import('./cache-stats.ts')).cacheStatsCommand(flags, terminal))());
+  const cache = command('cache', 'what the cache consists of; results as one file');
+  const inCache = (name: string, description: string): Command =>
+    cache
+      .command(name)
+      .description(description)
+      .exitOverride()
+      .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
+      .option('-p, --pipeline <file>', 'the pipeline file', 'pipeline.ts')
+      .option('--json', 'print one JSON object');
+  inCache('stats', 'blobs, results by node, checkpoints and runs, in figures').action((flags: CacheFlags) =>
+    finish(async () => (await import('./cache-stats.ts')).cacheStatsCommand(flags, terminal))(),
+  );
+  inCache('export', 'write results, and those that they were made from, to one file')
+    .argument('<file>', 'a file that is not there yet')
+    .argument('[nodes...]', 'nodes of the pipeline (default: all that have a result)')
+    .addOption(new Option('--set <node.param=value>', 'override a param').argParser(collect).default([]))
+    .action((file: string, nodes: readonly string[], flags: ExportFlags) =>
+      finish(async () => (await import('./transfer.ts')).exportCommand(file, nodes, flags, terminal))(),
+    );
+  inCache('import', 'take over the results in such a file; only from people you trust, since nobody can see who computed them')
+    .argument('<file>', 'what kith cache export wrote')
+    .action((file: string, flags: CacheFlags) =>
+      finish(async () => (await import('./transfer.ts')).importCommand(file, flags, terminal))(),
+    );
   for (const add of commands) add(program, terminal, finish);
 
   try {
