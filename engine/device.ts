@@ -1,4 +1,5 @@
-// What runs tensors in a run, as far as the engine knows: a name that it passes on, and a clause for people.
+// What runs tensors in a run, as far as the engine knows: a name that it passes on, a clause for people, and what a node says that it used.
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 
 /** A device that was looked at before anything ran. */
 export interface ChosenDevice {
@@ -15,3 +16,28 @@ export type ChooseDevice = (name: string | undefined) => Promise<ChosenDevice>;
 /** `onnx`, or where it was chosen `onnx (the fastest here)`. */
 export const inWords = ({ device, deviceReason }: ChosenDevice): string =>
   deviceReason === undefined ? device : `${device} (${deviceReason})`;
+
+/** Whoever runs tensors for a node says so on this diagnostics channel, in the node's process. */
+export const EXECUTOR_CHANNEL = 'kith.executor';
+
+/** An executor by the name of its device, with its library and version. */
+export interface ExecutorUsed {
+  readonly executor: string;
+  readonly library: string;
+}
+
+/** Listens until `end`, which says what was used, each once, joined where it is several; nothing where nothing was. */
+export function noteExecutors(): { end(): Partial<ExecutorUsed> } {
+  const used = new Map<string, string>();
+  const listener = (message: unknown): void => {
+    const { executor, library } = message as ExecutorUsed;
+    used.set(executor, library);
+  };
+  subscribe(EXECUTOR_CHANNEL, listener);
+  return {
+    end() {
+      unsubscribe(EXECUTOR_CHANNEL, listener);
+      return used.size === 0 ? {} : { executor: [...used.keys()].join(' and '), library: [...used.values()].join(' and ') };
+    },
+  };
+}

@@ -111,7 +111,9 @@ async function again(project: Project, planned: Planned, plan: ReadonlyMap<strin
         params: node.params,
         inputs,
         seed: nodeSeed(hasher, node),
-        device: typeof environment['device'] === 'string' ? environment['device'] : 'auto',
+        device:
+          ([environment['executor'], environment['device']].find((name) => typeof name === 'string' && !name.includes(' ')) as string) ??
+          'auto',
         threads: typeof environment['threads'] === 'number' ? environment['threads'] : 1,
         workFile: compiled.workFile,
         cacheFolder: around.scratch,

@@ -127,7 +127,13 @@ export async function runProject(project: Project, options: ProjectRun): Promise
           bytes: outcome.bytes,
           seconds: outcome.seconds,
           finished: clock(),
-          environment: { device: chosen.device, threads: given, node: process.version, platform: `${process.platform}-${process.arch}` },
+          environment: {
+            device: chosen.device,
+            ...outcome.used,
+            threads: given,
+            node: process.version,
+            platform: `${process.platform}-${process.arch}`,
+          },
           ...(outcome.summary ? { summary: outcome.summary } : {}),
         });
         await commit({ blobs: outcome.blobs.map(({ digest }) => digest), key: result.key, record });

@@ -1,6 +1,7 @@
 // What the engine and a worker process say to each other: small plain messages. Arrays never pass here, they go through the cache.
 import type { Digest } from '../../cache/store.ts';
 import type { Continuing } from '../checkpoint.ts';
+import type { ExecutorUsed } from '../device.ts';
 import type { Failure, Progress, Summary } from '../events.ts';
 
 /** Everything a worker needs to run one node. */
@@ -33,6 +34,8 @@ export interface Outcome {
   /** Seconds inside `run`, loading of inputs and storing of the result included. */
   readonly seconds: number;
   readonly summary?: Summary;
+  /** What ran its tensors. */
+  readonly used?: Partial<ExecutorUsed>;
   /** Whether it continued from a checkpoint, or from a shorter run. */
   readonly resumed: boolean;
   /** Whether it left a checkpoint, to be put away once the result is recorded. */

@@ -1,8 +1,9 @@
 // The ladder that picks an executor by the name of a device. What was asked for is never replaced by something else.
+import { channel } from 'node:diagnostics_channel';
 import { statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
-import type { ChosenDevice } from '../../engine/device.ts';
+import { EXECUTOR_CHANNEL, type ChosenDevice, type ExecutorUsed } from '../../engine/device.ts';
 import { KithError } from '../../engine/errors.ts';
 import { nearest } from '../../engine/nearest.ts';
 import type { Executor, Precision } from './executor.ts';
@@ -85,7 +86,9 @@ export const EVERYWHERE = 'onnx';
 /** The executor of a device: `auto` is the fastest with the precision that was measured here. A device that is unknown, or not here, is a KithError. */
 export async function chooseExecutor(device: string, precision: Precision = 'fp32'): Promise<Executor> {
   const name = device === 'auto' ? (await fastest(precision)).device : device;
-  return rung(name).load();
+  const executor = await rung(name).load();
+  channel(EXECUTOR_CHANNEL).publish({ executor: name, library: executor.version } satisfies ExecutorUsed);
+  return executor;
 }
 
 /** Looks at a device before anything runs, or chooses one. A KithError with exit code 2 where it is unknown or not here. */

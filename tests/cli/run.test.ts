@@ -98,6 +98,10 @@ test('plan, why, status, dag, show and log print one JSON object or readable tex
   expect((await project.kith('dag')).stdout.split('\n')[0]).toContain('a');
   expect(JSON.parse((await project.kith('show', 'd', '--json')).stdout)).toMatchObject({ name: 'd', value: 8 });
   expect((await project.kith('show', 'd')).stdout).toContain('value');
+  expect(JSON.parse((await project.kith('show', 'd', '--json')).stdout)).toMatchObject({
+    environment: { threads: 1, node: process.version },
+  });
+  expect((await project.kith('show', 'd')).stdout).toMatch(/\nmade on \S+, 1 thread, node v\d+\.\d+\.\d+, \S+-\S+\n/);
   expect((await project.kith('log', 'b')).stdout).toContain('adding 4');
 });
 
