@@ -1,14 +1,18 @@
 // Mutated files of a cache, read by what reads them: none may crash it, hang it, exhaust it, or pass for something that it is not.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { decodeArtifact, encodeArtifact, getArtifact, packArtifact, putArtifact, unpackArtifact } from '../../cache/artifact.ts';
 import type { Artifact } from '../../cache/array.ts';
 import { loadHasher } from '../../cache/digest.ts';
 import { openStore, parseRecordFile } from '../../cache/disk.ts';
+import { exportResults } from '../../cache/export.ts';
 import { readHistories, writeHistory } from '../../cache/history.ts';
+import { importResults } from '../../cache/import.ts';
+import { takeInventory } from '../../cache/inventory.ts';
 import { createMemoryStore } from '../../cache/memory.ts';
 import { pack, unpack } from '../../cache/pack.ts';
+import { encodeIndex, UnusableParcel } from '../../cache/parcel.ts';
 import { aliasTo, isComplete, parseAlias, parseRecord, recordFrom, type ActionRecord } from '../../cache/record.ts';
 import { seal } from '../../cache/seal.ts';
 import { openStatCache } from '../../cache/stat-cache.ts';
@@ -95,8 +99,32 @@ async function attemptsOn(folder: string): Promise<{ readonly [what: string]: At
   mkdirSync(join(folder, 'disk', 'ac'), { recursive: true });
   mkdirSync(join(folder, 'disk', 'cas', digest.slice(0, 2)), { recursive: true });
   await putArtifact(disk, artifact);
+  const exported = join(folder, 'exported');
+  await exportResults(join(folder, 'disk'), exported, { records: [record], aliases: [[PREDICTED, KEY]] });
+  const whole = readFileSync(exported);
+  const index = { records: [record], aliases: [[PREDICTED, KEY]] };
+  const contentAfter = whole.subarray(encodeIndex(index as never).length);
+  const importMutant = async (mutant: Uint8Array): Promise<boolean | string> => {
+    const into = join(folder, 'importing');
+    rmSync(into, { recursive: true, force: true });
+    writeFileSync(exported, mutant);
+    const refusal: unknown = await importResults(into, exported).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    const { records, recordFiles, blobs: placed, foreign } = takeInventory(into);
+    if (refusal instanceof UnusableParcel) return recordFiles.size + placed.size > 0 ? 'a refused file left something' : false;
+    if (refusal !== undefined) throw refusal;
+    if (foreign.length > 0) return 'a record was imported that cannot be read';
+    return [...records.values()].map(checkRecord).find((text) => text !== undefined) ?? true;
+  };
 
   return {
+    'exported file': (draw) => importMutant(mutateBytes(whole, sealed, draw)),
+    'exported file with a right checksum': (draw) => {
+      const head = orUndefined(() => encodeIndex(mutatePlain(index, draw) as never));
+      return head === undefined ? false : importMutant(Buffer.concat([head, contentAfter]));
+    },
     'sealed record': (draw) => {
       const mutant = mutateBytes(sealed, foreign, draw);
       const read = orUndefined(() => parseRecordFile(KEY, mutant));
