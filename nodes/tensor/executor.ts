@@ -1,7 +1,8 @@
 // What every executor of traces offers, and the ladder that picks one. Knows no executor's insides.
 import type { DType, NdArray } from '../../cache/array.ts';
 
-export type TensorDType = 'float32' | 'int32' | 'bool';
+/** `uint8` is for inputs alone, data as they are stored: a step sees them as int32. */
+export type TensorDType = 'float32' | 'int32' | 'bool' | 'uint8';
 
 /** Shape and dtype of a tensor that a step takes. */
 export interface Signature {
@@ -27,7 +28,10 @@ export interface Trace {
   readonly values: readonly Signature[];
   readonly constants: readonly { readonly value: number; readonly array: NdArray }[];
   readonly operations: readonly Operation[];
-  /** Kept by the executor between runs; `output` is its next value (equal to `input` where a step does not change it). */
+  /**
+   * Kept by the executor between runs; `output` is its next value (equal to `input` where a step does not change it, as always with uint8: a data
+   * set that steps read from).
+   */
   readonly state: readonly { readonly name: string; readonly input: number; readonly output: number }[];
   /** Fed at each run. */
   readonly feeds: readonly { readonly name: string; readonly value: number }[];
@@ -35,13 +39,16 @@ export interface Trace {
   readonly results: readonly { readonly name: string; readonly value: number }[];
 }
 
+/** Whether an entry of a trace's state is a data set: bytes, which no step changes. */
+export const isData = ({ values }: Trace, { input }: { readonly input: number }): boolean => values[input]!.dtype === 'uint8';
+
 /** A compiled trace with its state. */
 export interface Program {
-  /** Replaces the whole state. */
+  /** Replaces the whole state. The numbers of uint8 state are not copied where the executor can do without: they must stay as they are. */
   write(state: Arrays): Promise<void>;
   /** One step: feeds in, results out; the state moves on inside. */
   run(feeds: Arrays): Promise<Arrays>;
-  /** The state now, as arrays that later steps do not touch. */
+  /** The state now but for uint8, which is as it was written; as arrays that later steps do not touch. */
   read(): Promise<Arrays>;
   dispose(): Promise<void>;
 }

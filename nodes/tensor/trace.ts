@@ -21,11 +21,12 @@ export interface StepSignatures {
 export function traceStep(step: Step, signatures: StepSignatures): Trace {
   return recorded(({ recorder, symbol, valueOf }) => {
     prepare();
-    const inputs = (group: Signatures): { [name: string]: { readonly value: number; readonly tensor: tf.Tensor } } =>
+    const inputs = (group: Signatures): { [name: string]: Input } =>
       Object.fromEntries(
         Object.entries(group).map(([name, signature]) => {
           const value = recorder.input(signature);
-          return [name, { value, tensor: symbol(value) }];
+          const seen = signature.dtype === 'uint8' ? widened(recorder, value) : value;
+          return [name, { value, seen, tensor: symbol(seen) }];
         }),
       );
     const [state, feeds] = [inputs(signatures.state), inputs(signatures.feeds)];
@@ -33,10 +34,10 @@ export function traceStep(step: Step, signatures: StepSignatures): Trace {
       Object.fromEntries(Object.entries(group).map(([name, { tensor }]) => [name, tensor]));
     const next = step(tensors(state), tensors(feeds));
     return recorder.finish({
-      state: Object.entries(state).map(([name, { value }]) => ({
+      state: Object.entries(state).map(([name, input]) => ({
         name,
-        input: value,
-        output: successor(recorder, name, value, next.state[name] && valueOf(next.state[name])),
+        input: input.value,
+        output: successor(recorder, name, input, next.state[name] && valueOf(next.state[name])),
       })),
       feeds: Object.entries(feeds).map(([name, { value }]) => ({ name, value })),
       results: Object.entries(next.results).map(([name, tensor]) => ({ name, value: valueOf(tensor) })),
@@ -44,8 +45,23 @@ export function traceStep(step: Step, signatures: StepSignatures): Trace {
   });
 }
 
-function successor(recorder: Recorder, name: string, before: number, after: number | undefined): number {
+interface Input {
+  readonly value: number;
+  /** What the step sees of it. */
+  readonly seen: number;
+  readonly tensor: tf.Tensor;
+}
+
+/** tfjs has no uint8. */
+function widened(recorder: Recorder, value: number): number {
+  const x = recorder.value(value);
+  const output = { shape: x.shape, dtype: 'int32' as const };
+  return recorder.emit({ kernel: 'Cast', inputs: { x }, attributes: { dtype: 'int32' }, outputs: [output] })[0]!.id;
+}
+
+function successor(recorder: Recorder, name: string, { value: before, seen }: Input, after: number | undefined): number {
   if (after === undefined) throw new Error(`The step returns no state "${name}".`);
+  if (after === seen) return before;
   const [was, is] = [recorder.signature(before), recorder.signature(after)];
   if (was.dtype !== is.dtype || String(was.shape) !== String(is.shape)) {
     throw new Error(`The step turns state "${name}" from ${was.dtype} [${was.shape}] into ${is.dtype} [${is.shape}].`);

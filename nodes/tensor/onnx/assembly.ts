@@ -7,7 +7,7 @@ import type { Lowered } from './plain.ts';
 import { empty, fill, numbersOf } from './slots.ts';
 
 export interface Assembly {
-  /** Replaces the state. */
+  /** Replaces the state. Data sets are read in place from then on. */
   write(state: Arrays): void;
   /** One step. */
   run(feeds: Arrays): Promise<Arrays>;
@@ -27,18 +27,24 @@ export async function assemble(trace: Trace, lowered: Lowered, threads: number):
   let [now, next] = [set(), set()];
   const ports = (arrays: readonly Numbers[], port: 'input' | 'output'): Tensors =>
     new Map(lowered.state.map((slot, i) => [slot[port], { data: arrays[i]!, ...slot.signature }]));
-  const bound = (): Run => session.bind(new Map([...feeds, ...ports(now, 'input')]), new Map([...results, ...ports(next, 'output')]));
-  let step = bound();
-  [now, next] = [next, now];
-  let other = bound();
-  [now, next] = [next, now];
+  const signatures = new Map(trace.state.map(({ name, input }) => [name, trace.values[input]!]));
+  const bound = (data: Tensors, from: readonly Numbers[], to: readonly Numbers[]): Run =>
+    session.bind(new Map([...feeds, ...data, ...ports(from, 'input')]), new Map([...results, ...ports(to, 'output')]));
+  let steps: readonly [Run, Run] | undefined;
 
   return {
-    write: (state) => lowered.state.forEach((slot, i) => fill(slot, state, now[i]!)),
+    write(state) {
+      lowered.state.forEach((slot, i) => fill(slot, state, now[i]!));
+      const data: Tensors = new Map(
+        lowered.data.map(({ name, input }) => [input, { data: state[name]!.data as Uint8Array, ...signatures.get(name)! }]),
+      );
+      if (!steps || data.size > 0) steps = [bound(data, now, next), bound(data, next, now)];
+    },
     async run(given) {
       lowered.feeds.forEach(({ name, input }) => feeds.get(input)!.data.set(given[name]!.data));
+      const [step, other] = steps!;
       await step();
-      [now, next, step, other] = [next, now, other, step];
+      [now, next, steps] = [next, now, [other, step]];
       return Object.fromEntries(lowered.results.map(({ name, output }) => [name, toArray(results.get(output)!)]));
     },
     read: () => Object.fromEntries(lowered.state.map((slot, i) => [slot.name, empty(slot, now[i]!)])),

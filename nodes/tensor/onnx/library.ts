@@ -77,7 +77,7 @@ const FUNCTIONS_KNOWN = 138;
 
 /** Enumerations of the C API. */
 const [ALL_OPTIMIZATIONS, ERRORS_ONLY, ARENA_ALLOCATOR, DEFAULT_MEMORY] = [99, 3, 1, 0];
-const ELEMENT_TYPE: { readonly [dtype in TensorDType]: number } = { float32: 1, int32: 6, bool: 9 };
+const ELEMENT_TYPE: { readonly [dtype in TensorDType]: number } = { float32: 1, uint8: 2, int32: 6, bool: 9 };
 
 type Callable = KoffiFunc<(...parameters: unknown[]) => unknown>;
 

@@ -1,6 +1,6 @@
 // Trace → ONNX in plain operators: works on any processor, and for export. Activations lie channels first around convolutions, and transposes
 // appear only where an operation needs tfjs' order.
-import type { Operation, Trace } from '../executor.ts';
+import { isData, type Operation, type Trace } from '../executor.ts';
 import { BATCH_NORM_RULES } from './batch-norm.ts';
 import { CONVOLUTION_RULES } from './convolution.ts';
 import { ELEMENTWISE_RULES } from './elementwise.ts';
@@ -17,6 +17,8 @@ export interface Lowered {
   readonly bytes: Uint8Array;
   /** State that the step changes. */
   readonly state: readonly Slot[];
+  /** Data sets, which it only reads. */
+  readonly data: readonly { readonly name: string; readonly input: string }[];
   readonly feeds: readonly { readonly name: string; readonly input: string }[];
   readonly results: readonly { readonly name: string; readonly output: string }[];
 }
@@ -85,7 +87,11 @@ export function lowerWith(trace: Trace, { outward, block = 0, filters = new Set(
     outputs.push({ name, element: elementOf(values.signature(value).dtype), shape: shown(value, layout) });
     return name;
   };
-  const slots = trace.state.map(({ name, input, output }, i) => {
+  const data = trace.state
+    .filter((one) => isData(trace, one))
+    .map(({ name, input }, i) => ({ name, input: open(input, `data${i}`, 'last') }));
+  const moving = trace.state.filter((one) => !isData(trace, one));
+  const slots = moving.map(({ name, input, output }, i) => {
     const layout = filters.has(input) ? 'filter' : 'last';
     const { shape, dtype } = values.signature(input);
     const signature = { dtype, shape: shown(input, layout) as number[] };
@@ -99,7 +105,7 @@ export function lowerWith(trace: Trace, { outward, block = 0, filters = new Set(
   for (const operation of trace.operations) if (!first(operation, values)) ruleFor(operation)(operation, values);
   const state = slots.map(({ next, layout, ...slot }) => ({ ...slot, output: close(next, layout) }));
   const results = trace.results.map(({ name, value }) => ({ name, output: close(value, 'last', outward && name) }));
-  return { bytes: graph.finish(inputs, outputs), state, feeds, results };
+  return { bytes: graph.finish(inputs, outputs), state, data, feeds, results };
 }
 
 function ruleFor({ kernel }: Operation): Lower {

@@ -1,5 +1,5 @@
 // Runs traces with ONNX Runtime's CPU kernels.
-import type { Arrays, Executor, Program, Trace } from '../executor.ts';
+import { type Arrays, type Executor, isData, type Program, type Trace } from '../executor.ts';
 import { refuseBf16 } from '../precision.ts';
 import { check, copy } from './arrays.ts';
 import { assemble, type Assembly } from './assembly.ts';
@@ -27,10 +27,10 @@ export const onnx: Executor = onnxExecutor('fastest');
 
 /**
  * State that the step never changes is built into the model when it is written: convolutions of constant filters are several times as fast.
- * So a program that has such state opens its session at `write`, others at once.
+ * So a program that has such state opens its session at `write`, others at once. Data sets are read where they lie.
  */
 async function createProgram(trace: Trace, threads: number, block: number): Promise<Program> {
-  const fixed = trace.state.filter(({ input, output }) => input === output);
+  const fixed = trace.state.filter((one) => one.input === one.output && !isData(trace, one));
   const open = (frozen: Arrays): Promise<Assembly> =>
     assemble(trace, block > 0 ? lowerBlocked(trace, frozen, block) : lowerPlain(trace, frozen), threads);
   let assembly = fixed.length === 0 ? await open({}) : undefined;

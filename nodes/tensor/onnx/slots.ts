@@ -17,7 +17,7 @@ export interface Slot {
 
 const sizeOf = (shape: readonly number[]): number => shape.reduce((product, side) => product * side, 1);
 
-const ARRAY = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } as const;
+const ARRAY = { float32: Float32Array, int32: Int32Array, bool: Uint8Array, uint8: Uint8Array } as const;
 
 /** Numbers for a tensor, all zero. */
 export const numbersOf = ({ shape, dtype }: Signature): Numbers => new ARRAY[dtype](sizeOf(shape));

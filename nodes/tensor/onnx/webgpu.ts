@@ -2,7 +2,7 @@
 // takes the feeds up and brings the results down.
 import * as ort from 'onnxruntime-node';
 import { type NdArray, ndarray } from '../../../cache/array.ts';
-import type { Arrays, Executor, Program, Signature, Trace } from '../executor.ts';
+import { type Arrays, type Executor, isData, type Program, type Signature, type Trace } from '../executor.ts';
 import { refuseBf16 } from '../precision.ts';
 import { adapterHere } from './adapter.ts';
 import { check, copy, dtypeOf } from './arrays.ts';
@@ -61,14 +61,15 @@ const start = (bytes: Uint8Array, threads: number, preferredOutputLocation: { re
     logSeverityLevel: 3,
   });
 
-/** As on the processor, state that the step never changes is built into the model when it is written. */
+/** As on the processor, state that the step never changes is built into the model when it is written, but for data sets, which stay in its memory. */
 async function createProgram(trace: Trace, threads: number): Promise<Program> {
-  const fixed = trace.state.filter(({ input, output }) => input === output);
+  const fixed = trace.state.filter((one) => one.input === one.output && !isData(trace, one));
   const signatures = new Map(trace.state.map(({ name, input }) => [name, trace.values[input]!]));
   let session = fixed.length === 0 ? await open(trace, threads, {}) : undefined;
   let reader: ort.InferenceSession | undefined;
   let frozen: Arrays = {};
   let held: ort.Tensor[] = [];
+  let data: { readonly [input: string]: ort.Tensor } = {};
 
   const close = async (): Promise<void> => {
     release(held);
@@ -92,11 +93,14 @@ async function createProgram(trace: Trace, threads: number): Promise<Program> {
         fill(slot, checked, numbers);
         return toTensor(numbers, slot.signature);
       });
+      data = Object.fromEntries(
+        session!.lowered.data.map(({ name, input }) => [input, toTensor(checked[name]!.data, signatures.get(name)!)]),
+      );
     },
     async run(feeds) {
       if (!session || held.length < session.lowered.state.length) throw new Error('The program has no state yet: write() comes first.');
       const { lowered, run } = session;
-      const inputs: { [name: string]: ort.Tensor } = {};
+      const inputs: { [name: string]: ort.Tensor } = { ...data };
       lowered.state.forEach(({ input }, i) => (inputs[input] = held[i]!));
       trace.feeds.forEach(({ name, value }, i) => {
         const signature = trace.values[value]!;

@@ -1,6 +1,6 @@
 // Runs traces with TensorFlow. A program's state stays in the variables of its session: a step feeds the batch and fetches its results.
 import { KithError } from '../../../engine/errors.ts';
-import type { CompileOptions, Executor, Program, Trace } from '../executor.ts';
+import { type CompileOptions, type Executor, isData, type Program, type Trace } from '../executor.ts';
 import { modeOf } from './bf16.ts';
 import { sessionConfig } from './config.ts';
 import { findTensorflow, type TensorflowLibrary } from './find.ts';
@@ -43,7 +43,7 @@ function createProgram(loaded: Tensorflow, trace: Trace, { threads, precision = 
   const session = openSession(loaded, lower(trace, mode), sessionConfig(threads, mode), trace);
   const port = (name: string, value: number, node: string): Port => ({ name, node, signature: trace.values[value]! });
   const given = trace.state.map(({ name, input }, at) => port(name, input, NODE.given(at)));
-  const read = trace.state.map(({ name, input }, at) => port(name, input, NODE.read(at)));
+  const read = trace.state.flatMap((one, at) => (isData(trace, one) ? [] : [port(one.name, one.input, NODE.read(at))]));
   const feeds = trace.feeds.map(({ name, value }, at) => port(name, value, NODE.feed(at)));
   const results = trace.results.map(({ name, value }, at) => port(name, value, NODE.result(at)));
   const isStateless = trace.state.length === 0;
@@ -58,7 +58,7 @@ function createProgram(loaded: Tensorflow, trace: Trace, { threads, precision = 
       if (!isWritten) throw new Error('The program has no state yet: write() comes first.');
       return session.run(feeds, arrays, results, NODE.step);
     },
-    read: async () => (isWritten && !isStateless ? session.run([], {}, read) : {}),
+    read: async () => (isWritten && read.length > 0 ? session.run([], {}, read) : {}),
     dispose: async () => session.close(),
   };
 }

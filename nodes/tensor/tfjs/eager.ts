@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { ndarray, type NdArray } from '../../../cache/array.ts';
 import { KithError } from '../../../engine/errors.ts';
 import { prepare } from '../batch-norm.ts';
-import type { Arrays, Executor, Operation, Program, Signature, Trace } from '../executor.ts';
+import { type Arrays, type Executor, isData, type Operation, type Program, type Signature, type Trace } from '../executor.ts';
 import { refuseBf16 } from '../precision.ts';
 import { perform } from './perform.ts';
 
@@ -70,7 +70,8 @@ async function interpret(trace: Trace, backend: string): Promise<Program> {
       return Object.fromEntries(results);
     },
     async read() {
-      return Object.fromEntries([...state].map(([name, tensor]) => [name, toArray(tensor)]));
+      const moving = trace.state.filter((one) => !isData(trace, one));
+      return Object.fromEntries(moving.map(({ name }) => [name, toArray(state.get(name)!)]));
     },
     async dispose() {
       dispose(state.values());
@@ -116,8 +117,9 @@ function valuesByLastUse(trace: Trace): readonly (readonly number[])[] {
   return lists;
 }
 
-/** A copy: backends may keep the array that they are given. */
-const toTensor = ({ data }: NdArray, { shape, dtype }: Signature): tf.Tensor => tf.tensor(data.slice() as Float32Array, [...shape], dtype);
+/** A copy: backends may keep the array that they are given. Bytes become 32-bit numbers: tfjs has none. */
+const toTensor = ({ data }: NdArray, { shape, dtype }: Signature): tf.Tensor =>
+  tf.tensor(data.slice() as Float32Array, [...shape], dtype === 'uint8' ? 'int32' : dtype);
 
 function toArray(tensor: tf.Tensor): Arrays[string] {
   const data = tensor.dataSync().slice();

@@ -50,6 +50,7 @@ class TraceBackend extends tf.KernelBackend {
   info({ id, shape, dtype }: Value): tf.TensorInfo {
     const dataId = {};
     this.ids.set(dataId, id);
+    if (dtype === 'uint8') throw new Error('tfjs has no uint8.');
     return { dataId, shape: [...shape], dtype };
   }
 

@@ -59,6 +59,27 @@ const transpose: Rule = (emission, recorder) => {
   return recorder.emit({ ...emission, inputs: { x: origin.inputs['x']! }, attributes: { perm: perm.map((axis) => before[axis]!) } });
 };
 
+/** Bytes that become 32-bit numbers and then others become those at once. */
+const cast: Rule = (emission, recorder) => {
+  const bytes = widenedFrom(emission.inputs['x']!, recorder);
+  return bytes && recorder.emit({ ...emission, inputs: { x: bytes } });
+};
+
+/** Rows of bytes are chosen before they are widened: a data set stays as it is stored. */
+const gather: Rule = (emission, recorder) => {
+  const bytes = widenedFrom(emission.inputs['x']!, recorder);
+  if (!bytes) return undefined;
+  const { shape } = emission.outputs[0]!;
+  const chosen = recorder.emit({ ...emission, inputs: { ...emission.inputs, x: bytes }, outputs: [{ shape, dtype: 'uint8' }] });
+  return recorder.emit({ kernel: 'Cast', inputs: { x: chosen[0]! }, attributes: { dtype: 'int32' }, outputs: emission.outputs });
+};
+
+/** The bytes that 32-bit numbers were made of. */
+const widenedFrom = ({ id }: Value, recorder: Recorder): Value | undefined => {
+  const origin = recorder.origin(id);
+  return origin?.kernel === 'Cast' && origin.inputs['x']!.dtype === 'uint8' ? origin.inputs['x'] : undefined;
+};
+
 /** −(−x) = x. */
 const negation: Rule = ({ inputs }, recorder) => {
   const origin = recorder.origin(inputs['x']!.id);
@@ -76,6 +97,8 @@ const RULES: { readonly [kernel: string]: Rule } = {
   Neg: negation,
   Transpose: transpose,
   BroadcastTo: unchanged,
+  Cast: cast,
+  GatherV2: gather,
 };
 
 /** An elementwise operation on repeated values is done once before they are repeated. */

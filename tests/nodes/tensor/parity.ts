@@ -4,7 +4,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { vi } from 'vitest';
 import { type NdArray, ndarray } from '../../../cache/array.ts';
-import type { Arrays, Executor, Signature, Signatures } from '../../../nodes/tensor/executor.ts';
+import type { Arrays, Executor, Signatures } from '../../../nodes/tensor/executor.ts';
 import { onnx } from '../../../nodes/tensor/onnx/session.ts';
 import { type Step, type TensorMap, traceStep } from '../../../nodes/tensor/trace.ts';
 
@@ -23,9 +23,9 @@ export const whole = (seed: number, shape: readonly number[], below: number): Nd
 
 export const signaturesOf = (arrays: Arrays): Signatures =>
   Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, signatureOf(array)]));
-const signatureOf = ({ shape, dtype }: NdArray): Signature => ({
+const signatureOf = ({ shape, dtype }: NdArray) => ({
   shape,
-  dtype: dtype === 'uint8' ? 'bool' : dtype === 'int32' ? 'int32' : 'float32',
+  dtype: dtype === 'uint8' ? ('bool' as const) : dtype === 'int32' ? ('int32' as const) : ('float32' as const),
 });
 
 interface Outcome {
