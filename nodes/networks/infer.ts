@@ -6,7 +6,7 @@ import type { HeadSpec, Images, NetworkSpec, Weights } from '../artifacts.ts';
 import type { Signature } from '../tensor/executor.ts';
 import { compileStep } from '../tensor/program.ts';
 import type { TensorMap } from '../tensor/trace.ts';
-import { gatherPixels, gatherRows } from '../training/batches.ts';
+import { rowsOf } from '../training/data-set.ts';
 import { headInput, headLogits } from './heads.ts';
 import { unitRows } from './layers.ts';
 import { forward, type Outputs, toUnitRange } from './network.ts';
@@ -46,38 +46,37 @@ export function classifyImages(
 
 /** Cluster probabilities of vectors [N, D] by the heads in `weights`, [N, heads, C]. */
 export function classifyVectors(vectors: NdArray<'float32'>, weights: Weights, head: HeadSpec, world: World): Promise<NdArray<'float32'>> {
-  const gather = (indices: Int32Array): NdArray<'float32'> => gatherRows(vectors, indices);
-  return inBatches(vectors.shape, gather, weights, (rows, all) => tf.softmax(headLogits(head, all, rows as tf.Tensor2D)), world);
+  return inBatches(vectors, weights, (rows, all) => tf.softmax(headLogits(head, all, rows as tf.Tensor2D)), world);
 }
 
 type Read = (outputs: Outputs, weights: TensorMap) => tf.Tensor;
 
 function throughNetwork(images: Images, spec: NetworkSpec, weights: Weights, read: Read, world: World): Promise<NdArray<'float32'>> {
-  const gather = (indices: Int32Array): NdArray<'float32'> => gatherPixels(images, indices);
   const pass = (pixels: tf.Tensor, all: TensorMap): tf.Tensor =>
     read(forward(spec, all, toUnitRange(spec, pixels as tf.Tensor4D), { training: false }), all);
-  return inBatches(images.pixels.shape, gather, weights, pass, world);
+  return inBatches(images.pixels, weights, pass, world);
 }
 
-/** `pass` over all rows of an array of this shape; `gather` fetches some of them. */
+/** `pass` over all rows of an array. */
 async function inBatches(
-  shape: readonly number[],
-  gather: (indices: Int32Array) => NdArray<'float32'>,
+  array: NdArray<'uint8'> | NdArray<'float32'>,
   weights: Weights,
   pass: (rows: tf.Tensor, weights: TensorMap) => tf.Tensor,
   world: World,
 ): Promise<NdArray<'float32'>> {
-  const [count, ...inner] = shape as [number, ...number[]];
+  const count = array.shape[0]!;
   const batch = Math.min(BATCH, count);
-  const signatures = { state: mapped(weights), feeds: { rows: { shape: [batch, ...inner], dtype: 'float32' as const } } };
-  const program = await compileStep((state, feeds) => ({ state, results: { out: pass(feeds['rows']!, state) } }), signatures, world);
+  const rows = rowsOf(array, 'rows', batch);
+  const step = rows.reading((state, feeds) => ({ state, results: { out: pass(feeds['rows']!, state) } }));
+  const signatures = { state: { ...mapped(weights), ...rows.signatures.state }, feeds: rows.signatures.feeds };
+  const program = await compileStep(step, signatures, world);
   try {
-    await program.write(weights);
+    await program.write({ ...weights, ...rows.state });
     const parts: Float32Array[] = [];
     let outer: readonly number[] = [];
     for (let from = 0; from < count; from += batch) {
       world.signal.throwIfAborted();
-      const { out } = await program.run({ rows: gather(clamped(from, batch, count)) });
+      const { out } = await program.run(rows.feed(clamped(from, batch, count)));
       outer = out!.shape.slice(1);
       parts.push((out!.data as Float32Array).slice(0, Math.min(batch, count - from) * (out!.data.length / batch)));
       world.progress({ done: Math.min(from + batch, count), total: count, unit: 'image' });

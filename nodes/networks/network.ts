@@ -56,8 +56,9 @@ export function forward(spec: NetworkSpec, weights: TensorMap, pixels: tf.Tensor
   return { features, projection: z, statistics: pass.statistics };
 }
 
-/** Pixels as they are stored, 0 … `divide`, to 0–1. */
-export const toUnitRange = ({ normalise }: NetworkSpec, pixels: tf.Tensor4D): tf.Tensor4D => tf.div(pixels, normalise.divide);
+/** Pixels as they are stored, 0 … `divide`, whole numbers or not, to 0–1. */
+export const toUnitRange = ({ normalise }: NetworkSpec, pixels: tf.Tensor4D): tf.Tensor4D =>
+  tf.div(tf.cast(pixels, 'float32'), normalise.divide);
 
 /** (pixel − mean)/deviation a channel; free where that changes nothing. */
 function standardise({ normalise: { mean, deviation } }: NetworkSpec, pixels: tf.Tensor4D): tf.Tensor4D {

@@ -1,5 +1,5 @@
 // Which images are seen in which step, and their pixels as feeds. Depends on the stream alone, so that a resumed run sees the same.
-import { ndarray, type NdArray } from '../../cache/array.ts';
+import { ndarray, type NdArray, type TypedArrays } from '../../cache/array.ts';
 import type { Images } from '../artifacts.ts';
 import type { Random } from './random.ts';
 
@@ -12,21 +12,15 @@ export function batchOf(random: Random, count: number, batch: number, epoch: num
   return new Int32Array(batch).map((_, i) => order[(step * batch + i) % count]!);
 }
 
-/** Pixels 0–255 of some images as [n, H, W, C] float32. */
-export function gatherPixels({ pixels }: Images, indices: ArrayLike<number>): NdArray<'float32'> {
-  const [, ...shape] = pixels.shape;
-  const size = shape.reduce((product, side) => product * side, 1);
-  const gathered = new Float32Array(indices.length * size);
-  for (let i = 0; i < indices.length; i++) gathered.set(pixels.data.subarray(indices[i]! * size, (indices[i]! + 1) * size), i * size);
-  return ndarray('float32', [indices.length, ...shape], gathered);
-}
-
-/** Rows of a matrix [·, d] as [n, d]. */
-export function gatherRows(matrix: NdArray<'float32'>, indices: ArrayLike<number>): NdArray<'float32'> {
-  const size = matrix.shape[1]!;
-  const gathered = new Float32Array(indices.length * size);
-  for (let i = 0; i < indices.length; i++) gathered.set(matrix.data.subarray(indices[i]! * size, (indices[i]! + 1) * size), i * size);
-  return ndarray('float32', [indices.length, size], gathered);
+/** Rows of an array [N, …] as [n, …]. */
+export function gatherRows<D extends 'uint8' | 'float32'>(
+  { dtype, shape: [, ...inner], data }: NdArray<D>,
+  indices: ArrayLike<number>,
+): NdArray<D> {
+  const size = inner.reduce((product, side) => product * side, 1);
+  const gathered = dtype === 'uint8' ? new Uint8Array(indices.length * size) : new Float32Array(indices.length * size);
+  for (let i = 0; i < indices.length; i++) gathered.set(data.subarray(indices[i]! * size, (indices[i]! + 1) * size), i * size);
+  return ndarray(dtype, [indices.length, ...inner], gathered as TypedArrays[D]);
 }
 
 /** Height, width and channels of the images. */

@@ -3,6 +3,7 @@ import type { RunContext } from '../../engine/define-node.ts';
 import type { Weights } from '../artifacts.ts';
 import type { Arrays, Precision, Signatures } from '../tensor/executor.ts';
 import { compileStep } from '../tensor/program.ts';
+import type { Rows } from './data-set.ts';
 import { train, type Training } from './loop.ts';
 import { adam, type Optimizer, sgd } from './optimizer.ts';
 import { constant, cosine, type Schedule } from './schedule.ts';
@@ -26,19 +27,26 @@ export interface Fit extends Pick<Training, 'steps' | 'stepsPerEpoch' | 'batch' 
   readonly weights: Weights;
   readonly objective: Objective;
   readonly rates: Rates;
-  /** Signatures of what `batch` feeds. */
+  /** Signatures of what `batch` feeds, without rows. */
   readonly feeds: Signatures;
+  /** Rows of a data set that `batch` feeds as well. */
+  readonly rows?: Rows;
 }
 
 export async function fit(
-  { weights, objective, rates, feeds, ...training }: Fit,
+  { weights, objective, rates, feeds, rows, ...training }: Fit,
   world: World,
 ): Promise<{ readonly weights: Weights; readonly curve: readonly number[] }> {
   const optimizer = optimizerOf(rates);
   const schedule = scheduleOf(rates, training.steps);
-  const initial = initialState(weights, objective, optimizer);
-  const signatures = { state: signaturesOf(initial), feeds: { ...feeds, ...scalarSignatures(optimizer) } };
-  const program = await compileStep(trainingStep(objective, optimizer), signatures, { ...world, precision: rates.precision ?? 'fp32' });
+  const own = initialState(weights, objective, optimizer);
+  const step = trainingStep(objective, optimizer);
+  const signatures = {
+    state: { ...signaturesOf(own), ...rows?.signatures.state },
+    feeds: { ...feeds, ...rows?.signatures.feeds, ...scalarSignatures(optimizer) },
+  };
+  const initial = { ...own, ...rows?.state };
+  const program = await compileStep(rows ? rows.reading(step) : step, signatures, { ...world, precision: rates.precision ?? 'fp32' });
   const { state, curve } = await train({ ...training, program, initial, optimizer, schedule }, world);
   return { weights: weightsOf(state), curve };
 }

@@ -8,7 +8,8 @@ import { headInput, headLogits } from '../networks/heads.ts';
 import { forward, toUnitRange, trainableFor } from '../networks/network.ts';
 import type { TensorMap } from '../tensor/trace.ts';
 import { applyView, drawViewParameters, viewSignatures } from '../views/policy.ts';
-import { batchOf, gatherPixels, imageShape } from './batches.ts';
+import { batchOf, imageShape } from './batches.ts';
+import { rowsOf } from './data-set.ts';
 import { fit, type Rates, type World } from './fit.ts';
 import { random } from './random.ts';
 import type { Objective } from './step.ts';
@@ -40,6 +41,7 @@ export async function learnFixedLabels(
   const augmented = Math.round(labels.augmented * batch);
   const shape = imageShape(images);
   const stream = random(world.seed);
+  const pixels = rowsOf(images.pixels, 'pixels', batch);
   return fit(
     {
       weights: classifier.weights,
@@ -47,15 +49,15 @@ export async function learnFixedLabels(
       rates,
       steps: epochs * stepsPerEpoch,
       stepsPerEpoch,
+      rows: pixels,
       feeds: {
-        pixels: { shape: [batch, ...shape], dtype: 'float32' },
         targets: { shape: [batch, classifier.clusters], dtype: 'float32' },
         ...(augmented > 0 ? viewSignatures(policy, augmented, shape) : {}),
       },
       batch: (epoch, step) => {
         const chosen = batchOf(stream, trusted.length, batch, epoch, step).map((place) => trusted[place]!);
         const views = augmented > 0 ? drawViewParameters(policy, stream.split('views', epoch, step), augmented, shape) : {};
-        return { pixels: gatherPixels(images, chosen), targets: oneHot(classifier, chosen), ...views };
+        return { ...pixels.feed(chosen), targets: oneHot(classifier, chosen), ...views };
       },
       perStep: { count: batch, of: 'images' },
     },

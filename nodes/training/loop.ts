@@ -4,6 +4,7 @@ import { ndarray } from '../../cache/array.ts';
 import type { RunContext } from '../../engine/define-node.ts';
 import { KithError } from '../../engine/errors.ts';
 import type { Arrays, Program } from '../tensor/executor.ts';
+import { type Batches, drawnAhead } from './ahead.ts';
 import type { Optimizer } from './optimizer.ts';
 import type { Schedule } from './schedule.ts';
 
@@ -48,9 +49,11 @@ export async function train(training: Training, world: World): Promise<Trained> 
   try {
     let position = await restore(training, world);
     const pace = stopwatch(position.steps);
+    const { batch, stepsPerEpoch, steps } = training;
+    const batches = drawnAhead((step) => batch(Math.floor(step / stepsPerEpoch), step % stepsPerEpoch), steps);
     while (position.steps < training.steps) {
       await stopIfAborted(training, world, position);
-      position = await advance(training, position);
+      position = await advance(training, batches, position);
       const isLast = position.steps >= training.steps;
       if (position.losses.length > 0 && !isLast) continue;
       report(training, world, position, pace);
@@ -64,10 +67,11 @@ export async function train(training: Training, world: World): Promise<Trained> 
 }
 
 /** One step; closes the epoch where it is full. */
-async function advance(training: Training, { steps, curve, losses }: Position): Promise<Position> {
-  const { program, batch, optimizer, schedule, stepsPerEpoch } = training;
-  const scalars = optimizer.feed(schedule(steps), steps + 1);
-  const { loss } = await program.run({ ...batch(Math.floor(steps / stepsPerEpoch), steps % stepsPerEpoch), ...asArrays(scalars) });
+async function advance(training: Training, batches: Batches, { steps, curve, losses }: Position): Promise<Position> {
+  const { program, optimizer, schedule, stepsPerEpoch } = training;
+  const running = program.run({ ...batches.of(steps), ...asArrays(optimizer.feed(schedule(steps), steps + 1)) });
+  batches.drawAfter(steps);
+  const { loss } = await running;
   const value = loss!.data[0]!;
   if (!Number.isFinite(value)) throw diverged(training, steps, [...losses, ...curve].at(-1));
   const seen = [...losses, value];
@@ -88,7 +92,7 @@ async function restore({ program, initial, stepsPerEpoch, unit = 'epoch' }: Trai
     await program.write(initial);
     return { steps: 0, curve: [], losses: [] };
   }
-  await program.write(saved['state'] as Arrays);
+  await program.write({ ...initial, ...(saved['state'] as Arrays) });
   const position = saved['position'] as unknown as Position;
   log(`continues from ${unit} ${unit === 'step' ? position.steps : Math.floor(position.steps / stepsPerEpoch)}`);
   return position;

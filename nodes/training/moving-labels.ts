@@ -7,7 +7,8 @@ import { headInput, headLogits } from '../networks/heads.ts';
 import { forward, toUnitRange, trainableFor } from '../networks/network.ts';
 import type { TensorMap } from '../tensor/trace.ts';
 import { applyView, drawViewParameters, viewSignatures } from '../views/policy.ts';
-import { batchOf, gatherPixels, imageShape } from './batches.ts';
+import { batchOf, imageShape } from './batches.ts';
+import { rowsOf } from './data-set.ts';
 import { fit, type Rates, type World } from './fit.ts';
 import { random } from './random.ts';
 import type { Objective } from './step.ts';
@@ -35,6 +36,7 @@ export async function learnMovingLabels(
   const stepsPerEpoch = Math.floor(count / batch);
   const shape = imageShape(images);
   const stream = random(world.seed);
+  const pixels = rowsOf(images.pixels, 'pixels', batch);
   return fit(
     {
       weights: classifier.weights,
@@ -42,9 +44,10 @@ export async function learnMovingLabels(
       rates: labels.rates,
       steps: labels.epochs * stepsPerEpoch,
       stepsPerEpoch,
-      feeds: { pixels: { shape: [batch, ...shape], dtype: 'float32' }, ...viewSignatures(labels.policy, batch, shape) },
+      rows: pixels,
+      feeds: viewSignatures(labels.policy, batch, shape),
       batch: (epoch, step) => ({
-        pixels: gatherPixels(images, batchOf(stream, count, batch, epoch, step)),
+        ...pixels.feed(batchOf(stream, count, batch, epoch, step)),
         ...drawViewParameters(labels.policy, stream.split('views', epoch, step), batch, shape),
       }),
       perStep: { count: batch, of: 'images' },

@@ -6,7 +6,8 @@ import { headInput, headLogits } from '../networks/heads.ts';
 import { forward, toUnitRange, trainableFor } from '../networks/network.ts';
 import type { TensorMap } from '../tensor/trace.ts';
 import { applyView, drawViewParameters, viewSignatures } from '../views/policy.ts';
-import { batchOf, gatherPixels, imageShape } from './batches.ts';
+import { batchOf, imageShape } from './batches.ts';
+import { rowsOf } from './data-set.ts';
 import { fit, type Rates, type World } from './fit.ts';
 import type { Objective } from './step.ts';
 import { drawNeighbours } from './pairs.ts';
@@ -36,6 +37,7 @@ export async function trainNetworkAndHeads(
   const stepsPerEpoch = Math.floor(count / batch);
   const shape = imageShape(images);
   const stream = random(world.seed);
+  const pixels = rowsOf(images.pixels, 'pixels', 2 * batch);
   return fit(
     {
       weights,
@@ -43,12 +45,13 @@ export async function trainNetworkAndHeads(
       rates: scan.rates,
       steps: scan.epochs * stepsPerEpoch,
       stepsPerEpoch,
-      feeds: { pixels: { shape: [2 * batch, ...shape], dtype: 'float32' }, ...viewSignatures(scan.policy, 2 * batch, shape) },
+      rows: pixels,
+      feeds: viewSignatures(scan.policy, 2 * batch, shape),
       batch: (epoch, step) => {
         const anchors = batchOf(stream, count, batch, epoch, step);
         const others = drawNeighbours(neighbours, anchors, stream.split('pairs', epoch, step));
         const views = drawViewParameters(scan.policy, stream.split('views', epoch, step), 2 * batch, shape);
-        return { pixels: gatherPixels(images, [...anchors, ...others]), ...views };
+        return { ...pixels.feed(Int32Array.of(...anchors, ...others)), ...views };
       },
       perStep: { count: 2 * batch, of: 'images' },
     },

@@ -8,7 +8,8 @@ import { forward, initialise, toUnitRange } from '../networks/network.ts';
 import { isStatistic } from '../networks/weights.ts';
 import type { TensorMap } from '../tensor/trace.ts';
 import { applyView, drawViewParameters, viewSignatures } from '../views/policy.ts';
-import { batchOf, gatherPixels, imageShape } from './batches.ts';
+import { batchOf, imageShape } from './batches.ts';
+import { rowsOf } from './data-set.ts';
 import { fit, type Rates, type World } from './fit.ts';
 import { random } from './random.ts';
 import type { Objective } from './step.ts';
@@ -33,6 +34,7 @@ export async function trainSimclr(images: Images, simclr: Simclr, world: World):
   const stepsPerEpoch = Math.floor(count / batch);
   const shape = imageShape(images);
   const stream = random(world.seed);
+  const pixels = rowsOf(images.pixels, 'pixels', batch);
   const weights = initialise(network, stream.split('weights'));
   const trained = await fit(
     {
@@ -41,9 +43,10 @@ export async function trainSimclr(images: Images, simclr: Simclr, world: World):
       rates,
       steps: epochs * stepsPerEpoch,
       stepsPerEpoch,
-      feeds: { pixels: { shape: [batch, ...shape], dtype: 'float32' }, ...viewSignatures(policy, 2 * batch, shape) },
+      rows: pixels,
+      feeds: viewSignatures(policy, 2 * batch, shape),
       batch: (epoch, step) => ({
-        pixels: gatherPixels(images, batchOf(stream, count, batch, epoch, step)),
+        ...pixels.feed(batchOf(stream, count, batch, epoch, step)),
         ...drawViewParameters(policy, stream.split('views', epoch, step), 2 * batch, shape),
       }),
       perStep: { count: 2 * batch, of: 'images' },

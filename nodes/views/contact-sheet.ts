@@ -5,7 +5,7 @@ import type { RunContext } from '../../engine/define-node.ts';
 import type { Images, ViewPolicy } from '../artifacts.ts';
 import { imageGrid } from '../pictures/image-grid.ts';
 import { compileStep } from '../tensor/program.ts';
-import { gatherPixels, imageShape } from '../training/batches.ts';
+import { gatherRows, imageShape } from '../training/batches.ts';
 import { random } from '../training/random.ts';
 import { applyView, drawViewParameters, viewSignatures } from './policy.ts';
 
@@ -24,13 +24,13 @@ export async function contactSheet(
   const shape = imageShape(images);
   const repeated = shown.flatMap((image) => Array.from({ length: VIEWS }, () => image));
   const feeds = {
-    pixels: { shape: [repeated.length, ...shape], dtype: 'float32' as const },
+    pixels: { shape: [repeated.length, ...shape], dtype: 'uint8' as const },
     ...viewSignatures(policy, repeated.length, shape),
   };
   const program = await compileStep(
     (state, { pixels, ...parameters }) => ({
       state,
-      results: { views: applyView(policy, tf.div(pixels as tf.Tensor4D, 255), parameters) },
+      results: { views: applyView(policy, tf.div(tf.cast(pixels as tf.Tensor4D, 'float32'), 255), parameters) },
     }),
     { state: {}, feeds },
     { device, threads },
@@ -38,15 +38,15 @@ export async function contactSheet(
   try {
     await program.write({});
     const drawn = drawViewParameters(policy, random(seed), repeated.length, shape);
-    const { views } = await program.run({ pixels: gatherPixels(images, repeated), ...drawn });
-    return await drawRows(gatherPixels(images, shown).data, views!.data as Float32Array, shown.length, shape);
+    const { views } = await program.run({ pixels: gatherRows(images.pixels, repeated), ...drawn });
+    return await drawRows(gatherRows(images.pixels, shown).data, views!.data as Float32Array, shown.length, shape);
   } finally {
     await program.dispose();
   }
 }
 
 /** plain: [rows, H, W, C] in 0–255; views: [rows · VIEWS, H, W, C] in 0–1. */
-function drawRows(plain: Float32Array, views: Float32Array, rows: number, shape: readonly number[]): Promise<Uint8Array> {
+function drawRows(plain: Uint8Array, views: Float32Array, rows: number, shape: readonly number[]): Promise<Uint8Array> {
   const size = plain.length / rows;
   const pixels = new Uint8ClampedArray(rows * (VIEWS + 1) * size);
   for (let row = 0; row < rows; row++) {

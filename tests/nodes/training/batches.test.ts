@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ndarray } from '../../../cache/array.ts';
-import { batchOf, gatherPixels, gatherRows, imageShape } from '../../../nodes/training/batches.ts';
+import { batchOf, gatherRows, imageShape } from '../../../nodes/training/batches.ts';
 import { random } from '../../../nodes/training/random.ts';
 import { shapes } from '../shapes.ts';
 
@@ -23,7 +23,7 @@ test('one more batch than is whole sees every image, and some twice', () => {
 test('pixels and rows are gathered in the order asked for', () => {
   const images = shapes(5);
   expect(imageShape(images)).toEqual([6, 6, 1]);
-  const { shape, data } = gatherPixels(images, [4, 0]);
+  const { shape, data } = gatherRows(images.pixels, [4, 0]);
   expect(shape).toEqual([2, 6, 6, 1]);
   expect([...data.subarray(0, 36)]).toEqual([...images.pixels.data.subarray(4 * 36)]);
   const matrix = ndarray('float32', [3, 2], Float32Array.of(1, 2, 3, 4, 5, 6));

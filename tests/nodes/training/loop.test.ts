@@ -78,6 +78,23 @@ test('training takes every step once, reports each epoch, and disposes of its pr
   expect(reports[0]!.throughput!.of).toBe('images');
 });
 
+test('each batch is drawn once, while the step before it runs', async () => {
+  const happened: string[] = [];
+  const program = puppet();
+  const watched: Program = {
+    ...program,
+    run: async (feeds) => {
+      happened.push('run');
+      const results = await program.run(feeds);
+      happened.push('done');
+      return results;
+    },
+  };
+  const { batch } = training(program);
+  await train(training(watched, { steps: 3, batch: (...at) => (happened.push(`draw ${String(at)}`), batch(...at)) }), world());
+  expect(happened).toEqual(['draw 0,0', 'run', 'draw 0,1', 'done', 'run', 'draw 0,2', 'done', 'run', 'done']);
+});
+
 test('where epochs mean nothing to people, steps are counted; the last round may be shorter', async () => {
   const reports: Progress[] = [];
   await train(training(puppet(), { steps: 10, unit: 'step' }), world({ progress: (progress) => reports.push(progress) }));
