@@ -1,8 +1,8 @@
 // What was measured on this machine, kept for all projects of the user, so that `auto` need not measure. A file that is lost costs a measurement.
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
-import { dirname, join } from 'node:path';
-import { userCacheFolder } from './user-cache.ts';
+import { join } from 'node:path';
+import { replaceShared, userCacheFolder } from './user-cache.ts';
 
 /** Speeds of a device on a machine. */
 export interface Measured {
@@ -52,15 +52,7 @@ export function rememberMeasured(
 ): void {
   const others = read(environment).filter(({ machine, device }) => machine !== measured.machine || device !== measured.device);
   const all = 'images' in measured ? [...others, measured] : others;
-  const file = fileOf(environment);
-  const temporary = `${file}.${process.pid}`;
-  try {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(temporary, `${JSON.stringify({ schema: SCHEMA, measured: all }, undefined, 2)}\n`);
-    renameSync(temporary, file);
-  } catch {
-    // See above.
-  }
+  replaceShared(fileOf(environment), `${JSON.stringify({ schema: SCHEMA, measured: all }, undefined, 2)}\n`);
 }
 
 function read(environment: NodeJS.ProcessEnv): readonly Measured[] {

@@ -1,6 +1,7 @@
-// Where Kith keeps what all projects of a user share. Makes no folder.
+// Where Kith keeps what all projects of a user share, and how a file there is replaced. A file there may be lost: it only saves time.
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 
 /** Kith's folder under the user's cache directory, as each system says; a relative `XDG_CACHE_HOME` does not count (XDG Base Directory). */
 export function userCacheFolder(environment: NodeJS.ProcessEnv = process.env, platform: NodeJS.Platform = process.platform): string {
@@ -10,4 +11,16 @@ export function userCacheFolder(environment: NodeJS.ProcessEnv = process.env, pl
   if (platform === 'darwin') return join(home, 'Library', 'Caches', 'kith');
   if (platform === 'win32') return join(local ?? join(home, 'AppData', 'Local'), 'kith', 'Cache');
   return join(home, '.cache', 'kith');
+}
+
+/** Writes a file beside its place and puts it there at once, so that readers see the old or the new one. A folder that cannot be written is no error. */
+export function replaceShared(file: string, content: string | Uint8Array): void {
+  const temporary = `${file}.${process.pid}`;
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(temporary, content);
+    renameSync(temporary, file);
+  } catch {
+    // See above.
+  }
 }

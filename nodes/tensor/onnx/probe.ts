@@ -1,23 +1,42 @@
 // Whether ONNX Runtime's blocked kernels are here and right, and how many channels make a block. They belong to an undocumented domain, so they
 // are tried before they are trusted: one small step by both lowerings.
+import { createHash } from 'node:crypto';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
 import type { Arrays } from '../executor.ts';
+import { userCacheFolder } from '../user-cache.ts';
 import { assemble } from './assembly.ts';
 import { lowerBlocked } from './blocked.ts';
 import { createGraph, ELEMENT } from './graph.ts';
-import { loadRuntime } from './library.ts';
+import { keptIn } from './kept.ts';
+import { codeDigest } from './kept-lowering.ts';
+import { loadRuntime, versionOf } from './library.ts';
 import { lowerPlain, type Lowered } from './plain.ts';
 import { smallStep } from './self-test.ts';
 import { BLOCKED } from './values.ts';
 
-let known: Promise<number> | undefined;
+let size: Promise<number> | undefined;
 
-/** Channels in a block: 8 with AVX2, 16 with AVX-512; 0 where the plain lowering must do. Tried once a process. */
-export const blockSize = (): Promise<number> => (known ??= probe().catch(() => 0));
+/**
+ * Channels in a block: 8 with AVX2, 16 with AVX-512; 0 where the plain lowering must do. The test runs once for this code, library and
+ * processor: its outcome is kept in `folder` (default: Kith's own, for all projects of the user).
+ */
+export const blockSize = (folder = join(userCacheFolder(), 'onnx')): Promise<number> => (size ??= probe(folder).catch(() => 0));
 
-async function probe(): Promise<number> {
+async function probe(folder: string): Promise<number> {
   const block = await offered();
-  return block >= 8 && (await agree(block)) ? block : 0;
+  if (block < 8) return 0;
+  const kept = keptIn(join(folder, 'self-test'), MOST_KEPT);
+  const name = createHash('sha256').update([versionOf(), codeDigest(), process.arch, cpus()[0]?.model, block].join('\n')).digest('hex');
+  const known = kept.get(name);
+  if (known) return known[0] === 1 ? block : 0;
+  const isRight = await agree(block);
+  kept.put(name, Uint8Array.of(Number(isRight)));
+  return isRight ? block : 0;
 }
+
+/** Outcomes, of a byte each. */
+const MOST_KEPT = 32;
 
 /** Into how many channels the library reorders one. */
 async function offered(): Promise<number> {

@@ -1,23 +1,32 @@
 // Runs traces with ONNX Runtime's CPU kernels.
+import { join } from 'node:path';
 import { type Arrays, type Executor, isData, type Program, type Trace } from '../executor.ts';
 import { refuseBf16 } from '../precision.ts';
+import { userCacheFolder } from '../user-cache.ts';
 import { check, copy } from './arrays.ts';
 import { assemble, type Assembly } from './assembly.ts';
 import { lowerBlocked } from './blocked.ts';
+import { type Kept, keptIn } from './kept.ts';
+import { lowerOnce } from './kept-lowering.ts';
 import { versionOf } from './library.ts';
-import { lowerPlain } from './plain.ts';
+import { lowerPlain, type Lowered } from './plain.ts';
 import { blockSize } from './probe.ts';
+
+/** Lowered traces, of some megabytes each. */
+const MOST_KEPT = 64;
 
 /** `fastest` uses blocked kernels where they are here and right, `plain` never: for comparisons. */
 export type Lowering = 'fastest' | 'plain';
 
-export function onnxExecutor(lowering: Lowering): Executor {
+/** Lowered traces and the self-test's outcome are kept in `folder` (default: Kith's own, for all projects of the user). */
+export function onnxExecutor(lowering: Lowering, folder = join(userCacheFolder(), 'onnx')): Executor {
+  const kept = keptIn(join(folder, 'lowered'), MOST_KEPT);
   return {
     name: 'onnx',
     version: versionOf(),
     compile: async (trace, options) => {
       refuseBf16('onnx', options);
-      return createProgram(trace, options.threads, lowering === 'plain' ? 0 : await blockSize());
+      return createProgram(trace, options.threads, lowering === 'plain' ? 0 : await blockSize(folder), kept);
     },
   };
 }
@@ -29,10 +38,14 @@ export const onnx: Executor = onnxExecutor('fastest');
  * State that the step never changes is built into the model when it is written: convolutions of constant filters are several times as fast.
  * So a program that has such state opens its session at `write`, others at once. Data sets are read where they lie.
  */
-async function createProgram(trace: Trace, threads: number, block: number): Promise<Program> {
+async function createProgram(trace: Trace, threads: number, block: number, kept: Kept): Promise<Program> {
   const fixed = trace.state.filter((one) => one.input === one.output && !isData(trace, one));
-  const open = (frozen: Arrays): Promise<Assembly> =>
-    assemble(trace, block > 0 ? lowerBlocked(trace, frozen, block) : lowerPlain(trace, frozen), threads);
+  const lower = (frozen: Arrays): Lowered => (block > 0 ? lowerBlocked(trace, frozen, block) : lowerPlain(trace, frozen));
+  const open = (frozen: Arrays): Promise<Assembly> => {
+    // Models with weights in them are seldom the same twice.
+    const lowered = fixed.length > 0 ? lower(frozen) : lowerOnce(trace, `block ${block}`, kept, () => lower({}));
+    return assemble(trace, lowered, threads);
+  };
   let assembly = fixed.length === 0 ? await open({}) : undefined;
   let frozen: Arrays = {};
   let isWritten = false;

@@ -42,22 +42,23 @@ const toFilter = plainly((operation, values) => {
   const { x, dy } = operation.inputs as { x: number; dy: number };
   const image = padded(graph, factor(x), pads);
   const isPixel = filter[0] === 1 && filter[1] === 1;
-  if (!isPixel) return graph.node('Conv2DBackpropFilter', [image, graph.list(filter), factor(dy)], attributes);
-  const met = metPixels(graph, image, attributes['strides'] as readonly number[], shapeOf(operation, 'dy', values));
-  return graph.node('Conv2DBackpropFilter', [met, graph.list(filter), factor(dy)], { ...attributes, strides: [1, 1, 1, 1] });
+  const met = isPixel ? metPixels(graph, image, attributes) : image;
+  return graph.node('Conv2DBackpropFilter', [met, graph.list(filter), factor(dy)], isPixel ? everyPixel(attributes) : attributes);
 });
 
 /**
- * The pixels that a 1×1 filter meets. oneDNN's own way for AVX2 (seen in TensorFlow 2.10 and 2.21) writes beyond its memory where a side is even and
- * there are fewer than six channels.
+ * The pixels that a 1×1 filter meets, by a pool of single pixels, the fastest that TensorFlow has. oneDNN's own way with strides for AVX2 (seen in
+ * TensorFlow 2.10 and 2.21) writes beyond its memory where a side is even and there are fewer than six channels.
  */
-function metPixels(graph: GraphWriter, image: string, strides: readonly number[], [count, height, width]: readonly number[]): string {
-  if (strides.every((stride) => stride === 1)) return image;
-  const end = [count!, (height! - 1) * strides[1]! + 1, (width! - 1) * strides[2]! + 1, 0];
-  const bounds = [[0, 0, 0, 0], end, strides].map(graph.list);
-  // The mask's bit leaves the end of the channels open.
-  return graph.node('StridedSlice', [image, ...bounds], { T: { type: 'float32' }, Index: { type: 'int32' }, end_mask: 8 });
+function metPixels(graph: GraphWriter, image: string, { T, strides, padding, data_format }: Attributes): string {
+  const isEvery = (strides as readonly number[]).every((stride) => stride === 1);
+  return isEvery
+    ? image
+    : graph.node('AvgPool', [image], { T: T!, ksize: ONES, strides: strides!, padding: padding!, data_format: data_format! });
 }
+
+const ONES = [1, 1, 1, 1];
+const everyPixel = (attributes: Attributes): Attributes => ({ ...attributes, strides: ONES });
 
 export const CONVOLUTION_RULES: Rules = {
   Conv2D: forward('Conv2D'),

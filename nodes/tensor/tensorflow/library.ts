@@ -2,7 +2,7 @@
 import koffi from 'koffi';
 import { loadLibrary } from '../native.ts';
 import type { TensorflowLibrary } from './find.ts';
-import { quietly } from './loading.ts';
+import { quietly } from './quietly.ts';
 
 /** A pointer of the C API: opaque, 0 for NULL. */
 export type Pointer = bigint;
