@@ -15,7 +15,8 @@ const held = new Map<string | null, LibraryHandle>();
 export function loadLibrary(path: string | null, options: { readonly global?: boolean } = {}): LibraryHandle {
   const known = held.get(path);
   if (known) return known;
-  if (held.size === 0) koffi.config({ async_stack_size: STACK });
+  // A worker may hold two compiled pipelines, each with this file in it, and one koffi.
+  if (koffi.config().async_stack_size !== STACK) koffi.config({ async_stack_size: STACK });
   const library = koffi.load(path, options);
   held.set(path, library);
   if (path !== null && process.platform !== 'win32') loadLibrary(null).func('dlopen', 'void *', ['str', 'int'])(path, RTLD_NOW);

@@ -49,6 +49,7 @@ async function trained(heldAtMost: number, saved: Artifact[] = []): Promise<{ we
       threads: 1,
       signal: new AbortController().signal,
       progress: () => {},
+      log: () => {},
       checkpoint: { load: async () => saved.at(-1), save: async (state) => void saved.push(state) },
     },
   );
