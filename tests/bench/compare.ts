@@ -1,8 +1,9 @@
 // Two sides measured alternately in one run, and the ratio of their medians. What is not measured is said, never left out.
 
-/** One side of a comparison: does its work once and returns how much better is more, e.g. images per second. */
+/** One side of a comparison: does its work once and returns a figure, e.g. images per second. */
 export interface Side {
-  measure(): Promise<number>;
+  /** A side that turns out to be too slow is missing from then on. */
+  measure(): Promise<number | Missing>;
   close?(): Promise<void> | void;
 }
 
@@ -23,25 +24,41 @@ export interface Comparison {
   readonly note?: string;
 }
 
-/** Measures both sides `rounds` times, alternately, after one unmeasured round each. `better` says which way is up. */
+/**
+ * Measures both sides `rounds` times, alternately, after one unmeasured round each; fewer times, at least once, where `within` seconds are over.
+ * `better` says which way is up.
+ */
 export async function compare(
   labels: Pick<Comparison, 'bench' | 'case' | 'peerName' | 'unit'>,
   ours: Side | Missing,
   peer: Side | Missing,
-  { rounds = 7, better = 'more' as 'more' | 'less' } = {},
+  { rounds = 7, within = Infinity, better = 'more' as 'more' | 'less' } = {},
 ): Promise<Comparison> {
-  const sides = [ours, peer].map((side) => ('missing' in side ? undefined : side));
-  const figures: number[][] = [[], []];
-  for (let round = -1; round < rounds; round += 1)
-    for (const [index, side] of sides.entries()) {
-      const figure = await side?.measure();
-      if (round >= 0 && figure !== undefined) figures[index]!.push(figure);
-    }
-  for (const side of sides) await side?.close?.();
-  const [a, b] = figures.map((each) => (each.length > 0 ? median(each) : null)) as [number | null, number | null];
+  const sides = [turns(ours), turns(peer)];
+  const started = performance.now();
+  for (let round = 0; round <= rounds && performance.now() - started < within * 1000; round += 1)
+    for (const side of sides) await side.turn();
+  for (const side of [ours, peer]) if (!('missing' in side)) await side.close?.();
+  const [a, b] = sides.map((side) => side.median()) as [number | null, number | null];
   const ratio = a === null || b === null ? null : better === 'more' ? a / b : b / a;
-  const note = [ours, peer].flatMap((side) => ('missing' in side ? [side.missing] : [])).join('; ');
+  const note = sides.flatMap((side) => side.missing() ?? []).join('; ');
   return { ...labels, ours: a, peer: b, ratio, ...(note ? { note } : {}) };
+}
+
+/** A side's turns: their median without the first, unless that was the only one. */
+function turns(side: Side | Missing) {
+  const figures: number[] = [];
+  let missing = 'missing' in side ? side.missing : undefined;
+  return {
+    async turn(): Promise<void> {
+      if (missing !== undefined || 'missing' in side) return;
+      const figure = await side.measure();
+      if (typeof figure === 'number') figures.push(figure);
+      else missing = figure.missing;
+    },
+    median: () => (missing !== undefined || figures.length === 0 ? null : median(figures.length > 1 ? figures.slice(1) : figures)),
+    missing: () => missing,
+  };
 }
 
 export function median(values: readonly number[]): number {

@@ -3,6 +3,7 @@ import { tableText } from '../../engine/report/table.ts';
 import type { Comparison } from './compare.ts';
 
 const benches: { readonly [name: string]: () => Promise<{ default: () => AsyncIterable<Comparison> }> } = {
+  engine: () => import('./engine.ts'),
   epoch: () => import('./epoch.ts'),
   faults: () => import('./faults.ts'),
   noop: () => import('./noop.ts'),

@@ -1,46 +1,42 @@
-// A run in which everything is cached, as a whole process: Node's start included.
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+// A run in which everything is cached, as a whole process: Node's start included. Beside the same tree in other tools, each alternately with ours.
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { packageFolder } from '../../engine/files.ts';
-import { median, type Comparison } from './compare.ts';
+import { compare, type Comparison, type Missing } from './compare.ts';
+import { dvc, kith, snakemake, turborepo, wireit, type Tree } from './trees.ts';
 
-const pipelineOf = (nodes: number): string => `
-import { defineNode, input, pipeline, z } from 'kith';
-const start = defineNode({ kind: 'start', inputs: {}, params: z.object({}), run: async () => ({ value: 0 }) });
-const next = defineNode({ kind: 'next', inputs: { x: input<{ value: number }>() }, params: z.object({ add: z.number() }),
-  run: async ({ inputs, params }) => ({ value: inputs.x.value + params.add }) });
-const nodes: Record<string, any> = { n0: start({}) };
-for (let at = 1; at < ${nodes}; at += 1) nodes['n' + at] = next({ x: nodes['n' + Math.floor((at - 1) / 2)] }, { add: at });
-export default pipeline(nodes);
-`;
+const SIZES = [10, 1000, 10_000];
+const PEERS: { readonly [name: string]: Tree } = { wireit, Turborepo: turborepo, Snakemake: snakemake, DVC: dvc };
 
-/** No-op runs of trees of nodes, wall milliseconds. */
+/** Rounds of each comparison, fewer where they take longer than this many seconds. */
+const ROUNDS = 9;
+const WITHIN = 15;
+/** Milliseconds at one size beyond which a peer is not asked at ten times that size: its turn would take minutes. */
+const SLOW = 6000;
+
+/** Wall milliseconds of a run of a tree of trivial nodes in which nothing is to be done. */
 export default async function* noop(): AsyncIterable<Comparison> {
-  for (const nodes of [10, 1000]) {
-    const folder = mkdtempSync(join(tmpdir(), 'kith-bench-'));
-    writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
-    writeFileSync(join(folder, 'pipeline.ts'), pipelineOf(nodes));
-    symlinkSync(join(packageFolder(), 'node_modules'), join(folder, 'node_modules'));
-    const run = (): number => {
-      const started = performance.now();
-      execFileSync(process.execPath, [join(packageFolder(), 'dist', 'kith.cjs'), 'run', '--json'], { cwd: folder, stdio: 'ignore' });
-      return performance.now() - started;
-    };
-    const cold = run();
-    run();
-    const ours = median(Array.from({ length: 9 }, run));
-    rmSync(folder, { recursive: true });
-    yield {
-      bench: 'noop',
-      case: `${nodes} nodes`,
-      ours,
-      peer: null,
-      peerName: '–',
-      unit: 'ms',
-      ratio: null,
-      note: `cold ${cold.toFixed(0)} ms`,
-    };
+  const slow = new Map<string, Missing>();
+  for (const nodes of SIZES) {
+    const ours = mkdtempSync(join(tmpdir(), 'kith-noop-'));
+    try {
+      const side = await kith(ours, nodes);
+      for (const [peerName, tree] of Object.entries(PEERS)) {
+        const theirs = mkdtempSync(join(tmpdir(), 'kith-noop-'));
+        try {
+          const peer = slow.get(peerName) ?? (await tree(theirs, nodes));
+          const labels = { bench: 'noop', case: `${nodes} nodes`, peerName, unit: 'ms' };
+          const row = await compare(labels, side, peer, { rounds: ROUNDS, within: WITHIN, better: 'less' });
+          const isSlow = row.peer === null ? !('missing' in peer) : row.peer > SLOW;
+          const took = row.peer === null ? row.note : `${(row.peer / 1000).toFixed(0)} s`;
+          if (isSlow) slow.set(peerName, { missing: `not asked: ${took} at ${nodes} nodes` });
+          yield row;
+        } finally {
+          rmSync(theirs, { recursive: true, force: true, maxRetries: 5 });
+        }
+      }
+    } finally {
+      rmSync(ours, { recursive: true, force: true, maxRetries: 5 });
+    }
   }
 }

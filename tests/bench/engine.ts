@@ -1,0 +1,314 @@
+// What the engine itself costs: a node's way through it, a plan's memory, hashing, loading, the dashboard. Most rows stand beside a target, since
+// nobody else's engine does the same piece of work; `ratio` is there only where another program was measured alternately.
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { setTimeout as wait } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { ndarray } from '../../cache/array.ts';
+import { getArtifact, putArtifact } from '../../cache/artifact.ts';
+import { loadHasher } from '../../cache/digest.ts';
+import { openStore } from '../../cache/disk.ts';
+import { openStatCache } from '../../cache/stat-cache.ts';
+import { startDashboard } from '../../engine/dashboard/render.ts';
+import type { Event } from '../../engine/events.ts';
+import { packageFolder } from '../../engine/files.ts';
+import { definitionsOf } from '../../engine/load.ts';
+import { openProject } from '../../engine/project.ts';
+import { runProject } from '../../engine/run-project.ts';
+import { execute } from '../../engine/workers/execute.ts';
+import { createPool } from '../../engine/workers/pool.ts';
+import type { TaskRunner } from '../../engine/workers/protocol.ts';
+import { compare, median, type Comparison } from './compare.ts';
+import { kithPipeline } from './trees.ts';
+
+const ROUNDS = 5;
+const GIGABYTE = 1e9;
+
+export default async function* engine(): AsyncIterable<Comparison> {
+  yield* executing();
+  yield* planning();
+  yield* hashing();
+  yield await loading();
+  yield await watching();
+}
+
+/** Microseconds of processor time (all threads of the engine) and of waiting for each node of a tree of trivial nodes. */
+async function* executing(): AsyncIterable<Comparison> {
+  // A folder in memory has nothing to wait for: what is left is the engine.
+  const places = [
+    { name: 'cache on disk, durable', parent: tmpdir() },
+    ...(existsSync('/dev/shm') ? [{ name: 'cache in memory (/dev/shm)', parent: '/dev/shm' }] : []),
+  ];
+  for (const { name, parent } of places)
+    for (const [nodes, rounds] of [
+      [1000, ROUNDS],
+      [10_000, 1],
+    ] as const) {
+      const costs = await repeated(rounds, () => inFolder((folder) => costOf(folder, { nodes, runner: inProcess }), parent));
+      const wall = median(costs.map((each) => each.wall));
+      const what = `executed in-process, ${nodes} nodes, ${name}`;
+      yield row(what, median(costs.map(({ cpu }) => cpu)), 'µs of CPU a node', { atMost: 50 }, `${wall.toFixed(0)} µs wall`);
+    }
+  const worker = (): TaskRunner => createPool(join(packageFolder(), 'dist', 'worker.js'));
+  const costs = await repeated(ROUNDS, () => inFolder((folder) => costOf(folder, { nodes: 500, runner: worker, jobs: 1 })));
+  const cpu = median(costs.map((each) => each.cpu));
+  yield row(
+    'through one warm worker, 500 nodes',
+    median(costs.map(({ next }) => next)) / 1000,
+    'ms wall a node',
+    { atMost: 1 },
+    `${cpu.toFixed(0)} µs of the engine's CPU`,
+  );
+}
+
+interface Cost {
+  /** Microseconds a node. */
+  readonly cpu: number;
+  readonly wall: number;
+  /** From the end of the first node, which waits for the worker to start, to the end of the last. */
+  readonly next: number;
+}
+
+async function costOf(
+  folder: string,
+  { nodes, runner, jobs = 2 }: { readonly nodes: number; readonly runner: (workFile: string) => TaskRunner; readonly jobs?: number },
+): Promise<Cost> {
+  writeProject(folder, nodes);
+  const project = await openProject({ cwd: folder });
+  const ends: number[] = [];
+  const [started, before] = [performance.now(), process.cpuUsage()];
+  const { results } = await runProject(project, {
+    jobs,
+    signal: new AbortController().signal,
+    listener: ({ event }) => void (event === 'node-finished' && ends.push(performance.now())),
+    runner: () => runner(project.compiled.workFile),
+  });
+  const [{ user, system }, wall] = [process.cpuUsage(before), performance.now() - started];
+  const executed = [...results.values()].filter(({ state }) => state === 'executed').length;
+  if (executed !== nodes) throw new Error(`${executed} of ${nodes} nodes were executed`);
+  return { cpu: (user + system) / nodes, wall: (wall * 1000) / nodes, next: ((ends.at(-1)! - ends[0]!) * 1000) / (nodes - 1) };
+}
+
+/** Runs nodes where the engine runs. */
+function inProcess(workFile: string): TaskRunner {
+  return {
+    async run(task, hooks, signal) {
+      const definition = (await definitionsOf(pathToFileURL(workFile).href)).get(task.kind)!;
+      return execute(definition, task, openStore(task.cacheFolder), hooks, signal);
+    },
+    close: async () => {},
+  };
+}
+
+/** Processes in which nothing is to be done: their memory, and how their work grows. */
+async function* planning(): AsyncIterable<Comparison> {
+  const folders = new Map<number, string>();
+  try {
+    for (const nodes of [10, 1000, 10_000]) {
+      const folder = mkdtempSync(join(tmpdir(), 'kith-engine-'));
+      folders.set(nodes, folder);
+      writeProject(folder, nodes);
+      for (let run = 0; run < 2; run += 1) idleRun(folder);
+    }
+    const rounds = await repeated(ROUNDS, async () => new Map([...folders].map(([nodes, folder]) => [nodes, idleRun(folder)])));
+    const figure = (nodes: number, field: keyof Idle): number => median(rounds.map((round) => round.get(nodes)![field]));
+    yield row(
+      'planning, 10000 nodes, peak',
+      figure(10_000, 'memory') / 1e6,
+      'MB',
+      { atMost: 200 },
+      `${(figure(10, 'memory') / 1e6).toFixed(0)} MB at 10 nodes`,
+    );
+    const [few, more, most] = [10, 1000, 10_000].map((nodes) => figure(nodes, 'cpu')) as [number, number, number];
+    const note = `${[few, more, most].map((each) => each.toFixed(0)).join(' / ')} ms of CPU at 10 / 1000 / 10000 nodes`;
+    yield row('growth of a no-op run, 1000 to 10000 nodes', (most - few) / (more - few), 'times', { atMost: 10 }, note);
+  } finally {
+    for (const folder of folders.values()) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+interface Idle {
+  /** Bytes that the process held at most. */
+  readonly memory: number;
+  /** Milliseconds of processor time, Node's start included. */
+  readonly cpu: number;
+}
+
+function idleRun(folder: string): Idle {
+  const [meter, figures] = [join(folder, 'meter.cjs'), join(folder, 'figures')];
+  writeFileSync(
+    meter,
+    `process.on('exit', () => require('node:fs').writeFileSync(${JSON.stringify(figures)}, JSON.stringify(process.resourceUsage())));`,
+  );
+  execFileSync(process.execPath, ['--require', meter, join(packageFolder(), 'dist', 'kith.cjs'), 'run', '--json'], {
+    cwd: folder,
+    stdio: 'ignore',
+  });
+  const { maxRSS, userCPUTime, systemCPUTime } = JSON.parse(readFileSync(figures, 'utf8')) as NodeJS.ResourceUsage;
+  return { memory: maxRSS * 1024, cpu: (userCPUTime + systemCPUTime) / 1000 };
+}
+
+/** A changed file of a gigabyte, beside the MD5 by which DVC knows one; an unchanged one. */
+async function* hashing(): AsyncIterable<Comparison> {
+  const folder = mkdtempSync(join(tmpdir(), 'kith-engine-'));
+  try {
+    const file = join(folder, 'large');
+    writeFileSync(file, numbers(GIGABYTE / 4));
+    utimesSync(file, 1e9, 1e9);
+    const hasher = await loadHasher();
+    const rate = (act: () => unknown): number => GIGABYTE / 1e9 / (timed(act) / 1000);
+    const ours = { measure: async () => rate(() => openStatCache(join(folder, 'none'), hasher).digest(file)) };
+    const peer = { measure: async () => rate(() => md5(file)) };
+    const labels = {
+      bench: 'engine',
+      case: 'hashing a changed file of 1 GB',
+      peerName: "MD5 of OpenSSL, which is DVC's hash",
+      unit: 'GB/s',
+    };
+    const compared = await compare(labels, ours, peer, { rounds: 3 });
+    yield { ...compared, note: judged(compared.ours!, { atLeast: 3 }) };
+    const cache = openStatCache(join(folder, 'known'), hasher);
+    await wait(100); // A file that was just written is not trusted.
+    cache.digest(file);
+    const looks = 10_000;
+    const times = await repeated(ROUNDS, async () => timed(() => repeat(looks, () => cache.digest(file))));
+    yield row('knowing an unchanged file of 1 GB', (median(times) * 1000) / looks, 'µs', { atMost: 100 });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A gigabyte of numbers as an artifact, from the page cache, its digest verified. */
+async function loading(): Promise<Comparison> {
+  return inFolder(async (folder) => {
+    const store = openStore(folder);
+    const { digest } = await putArtifact(store, { x: ndarray('float32', [GIGABYTE / 4], numbers(GIGABYTE / 4)) });
+    const rates: number[] = [];
+    let held = 0;
+    for (let round = 0; round < ROUNDS; round += 1) {
+      globalThis.gc?.();
+      await wait(50);
+      const [started, before] = [performance.now(), process.memoryUsage().arrayBuffers];
+      const artifact = await getArtifact(store, digest);
+      rates.push(GIGABYTE / 1e9 / ((performance.now() - started) / 1000));
+      if (round === 0) held = (process.memoryUsage().arrayBuffers - before) / GIGABYTE;
+      if (!artifact) throw new Error('the artifact is gone');
+    }
+    return row('loading an array of 1 GB, digest verified', median(rates), 'GB/s', { atLeast: 2 }, `${held.toFixed(2)} copies in memory`);
+  });
+}
+
+const SECONDS = 8;
+
+/** The dashboard of eight nodes that tell of their progress ten times a second each: its share of a core. */
+async function watching(): Promise<Comparison> {
+  const stdout = Object.assign(new Writable({ write: (_chunk, _encoding, done) => done() }), { columns: 100, rows: 40, isTTY: true });
+  const dashboard = startDashboard({ stdout: stdout as unknown as NodeJS.WriteStream, color: true });
+  const names = Array.from({ length: 8 }, (_, at) => `node ${at}`);
+  const tell = (event: Event): void => dashboard.listener(event);
+  const now = Date.now;
+  const nodes = names.map((name) => ({ name, kind: 'bench', inputs: [], state: 'stale', key: '0'.repeat(32) }) as const);
+  tell({
+    time: now(),
+    event: 'run-started',
+    version: 1,
+    run: 'bench',
+    pipeline: 'pipeline.ts',
+    jobs: 8,
+    threads: 2,
+    device: 'auto',
+    nodes,
+  });
+  const reason = { why: 'new', text: 'it never ran', changes: [] } as const;
+  for (const node of names) tell({ time: now(), event: 'node-started', node, key: '0'.repeat(32), reason });
+  await wait(2000); // Ink is loaded.
+  const [started, before] = [performance.now(), process.cpuUsage()];
+  for (let step = 0; step < SECONDS * 10; step += 1) {
+    for (const node of names)
+      tell({
+        time: now(),
+        event: 'node-progress',
+        node,
+        done: step,
+        total: SECONDS * 10,
+        unit: 'epoch',
+        metrics: { loss: 1 / (step + 1) },
+      });
+    await wait(100);
+  }
+  const [{ user, system }, wall] = [process.cpuUsage(before), performance.now() - started];
+  await dashboard.finish();
+  return row('dashboard, 8 nodes at 10 Hz', (user + system) / 10 / wall, '% of a core', { atMost: 2 });
+}
+
+function writeProject(folder: string, nodes: number): void {
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+  writeFileSync(join(folder, 'pipeline.ts'), kithPipeline(nodes));
+  symlinkSync(join(packageFolder(), 'node_modules'), join(folder, 'node_modules'));
+}
+
+async function inFolder<T>(act: (folder: string) => Promise<T>, parent = tmpdir()): Promise<T> {
+  const folder = mkdtempSync(join(parent, 'kith-engine-'));
+  try {
+    return await act(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+/** As DVC does it: a mebibyte at a time. */
+function md5(path: string): string {
+  const [file, hash, buffer] = [openSync(path, 'r'), createHash('md5'), Buffer.allocUnsafe(1 << 20)];
+  for (let read: number; (read = readSync(file, buffer)) > 0;) hash.update(buffer.subarray(0, read));
+  closeSync(file);
+  return hash.digest('hex');
+}
+
+const numbers = (count: number): Float32Array => new Float32Array(count).fill(0).map((_, at) => at * 0.37);
+
+async function repeated<T>(rounds: number, act: () => Promise<T>): Promise<T[]> {
+  const figures: T[] = [];
+  for (let round = 0; round < rounds; round += 1) figures.push(await act());
+  return figures;
+}
+
+function repeat(times: number, act: () => unknown): void {
+  for (let time = 0; time < times; time += 1) act();
+}
+
+/** Milliseconds. */
+function timed(act: () => unknown): number {
+  const started = performance.now();
+  act();
+  return performance.now() - started;
+}
+
+interface Target {
+  readonly atMost?: number;
+  readonly atLeast?: number;
+}
+
+function judged(figure: number, { atMost, atLeast }: Target): string {
+  const isMet = (atMost === undefined || figure <= atMost) && (atLeast === undefined || figure >= atLeast);
+  return `${isMet ? 'meets' : 'misses'} its target: ${atMost === undefined ? `at least ${atLeast}` : `at most ${atMost}`}`;
+}
+
+function row(what: string, figure: number, unit: string, target: Target, more?: string): Comparison {
+  const note = [judged(figure, target), ...(more === undefined ? [] : [more])].join('; ');
+  return { bench: 'engine', case: what, ours: figure, peer: null, peerName: '–', unit, ratio: null, note };
+}
