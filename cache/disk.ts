@@ -1,10 +1,11 @@
 // The store in a folder (`.kith`): `cas/<ab>/<sha256>` for content, `ac/<key>` for records. Nothing is made until something is put.
+import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, lstatSync, mkdirSync, openSync, read, readSync, renameSync, utimesSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { basename, dirname, join, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { asWriteError, placeFile, replaceFile, replaceFiles, replaceFileSync, syncFile, syncFolder } from './atomic-file.ts';
-import { PIECE, sha256 } from './digest.ts';
+import { sha256 } from './digest.ts';
 import { READ, readOwnFile } from './folder.ts';
 import { asDigest, asKey, type BlobReference, type LocalStore } from './local-store.ts';
 import { seal, unseal } from './seal.ts';
@@ -14,6 +15,9 @@ export { CacheWriteError } from './atomic-file.ts';
 
 /** Bytes that are read sooner than a thread could be told to. */
 const SMALL = 1 << 18;
+
+/** Bytes that are read while those before them are hashed. */
+const AHEAD = 1 << 21;
 
 /** Raised when the form of records changes; records of another schema are misses. */
 const RECORD_SCHEMA = 1;
@@ -102,8 +106,9 @@ export function openStore(folder: string, { onDamage = () => {} }: { readonly on
     async get(digest) {
       const path = blobPath(digest);
       try {
-        const content = await readPlainFile(path);
-        if (sha256(content) === digest) return content;
+        const hash = createHash('sha256');
+        const content = await readPlainFile(path, (piece) => hash.update(piece));
+        if (hash.digest('hex') === digest) return content;
         damaged(path, `the blob ${digest} is damaged (its content has another digest)`);
       } catch (error) {
         unreadable(path, `the blob ${digest}`, error);
@@ -149,27 +154,35 @@ export function parseRecordFile(key: Key, file: Uint8Array): unknown {
   return schema === RECORD_SCHEMA ? record : undefined;
 }
 
-/** Content of a file in memory of its own, so that arrays of any type can be views of it. Throws where it is no plain file. */
-async function readPlainFile(path: string): Promise<Uint8Array> {
+/**
+ * Content of a file in memory of its own, so that arrays of any type can be views of it; `see` is handed each piece while the next one is read.
+ * Throws where it is no plain file.
+ */
+async function readPlainFile(path: string, see: (piece: Uint8Array) => void = () => {}): Promise<Uint8Array> {
   const file = openSync(path, READ);
   try {
     const stat = fstatSync(file);
     if (!stat.isFile()) throw new NotAFile();
     const content = Buffer.allocUnsafeSlow(stat.size);
-    let at = 0;
-    for (let count = 1; count > 0 && at < content.length; at += count) count = await readPiece(file, content.subarray(at, at + PIECE), at);
-    return content.subarray(0, at);
+    let end = 0;
+    let reading = readPiece(file, content, end);
+    for (let count = await reading; count > 0; count = await reading) {
+      const piece = content.subarray(end, (end += count));
+      reading = readPiece(file, content, end);
+      see(piece);
+    }
+    return content.subarray(0, end);
   } finally {
     closeSync(file);
   }
 }
 
-/** Small pieces are read at once: handing one to a thread takes longer. Returns how many bytes were read. */
-function readPiece(file: number, piece: Uint8Array, at: number): number | Promise<number> {
-  const [offset, length] = [0, piece.length];
+/** Reads what comes at `at`; small pieces at once, since handing one to a thread takes longer. Returns how many bytes were read. */
+function readPiece(file: number, content: Uint8Array, at: number): number | Promise<number> {
+  const length = Math.min(AHEAD, content.length - at);
   return length <= SMALL
-    ? readSync(file, piece, offset, length, at)
-    : readLater(file, piece, offset, length, at).then(({ bytesRead }) => bytesRead);
+    ? readSync(file, content, at, length, at)
+    : readLater(file, content, at, length, at).then(({ bytesRead }) => bytesRead);
 }
 
 const readLater = promisify(read);

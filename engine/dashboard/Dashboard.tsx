@@ -3,8 +3,10 @@ import { Box, Static, Text } from 'ink';
 import type { Paint } from '../report/paint.ts';
 import { entryLine, headLine, nameWidth } from '../report/rows.ts';
 import { lastLine } from '../report/summary.ts';
+import { truncate } from '../report/width.ts';
 import { elsewhere, hint, totalsLine, waitingLines } from './footer.ts';
-import { NodeRow } from './NodeRow.tsx';
+import { Lines } from './Lines.tsx';
+import { nodeLines } from './node-lines.ts';
 import { describe, layOut } from './running.ts';
 import { inPhase, type Entry, type State } from './state.ts';
 import { Summary } from './Summary.tsx';
@@ -52,44 +54,40 @@ const FOOTER_LINES = 9;
 type Item = Entry | { readonly entry: 'head' } | { readonly entry: 'summary' };
 
 /** The part that is drawn again and again. */
-export function Live({ state, now, width, height, paint }: DashboardProps) {
+export function Live(props: DashboardProps) {
+  return <Lines lines={liveLines(props)} width={props.width} />;
+}
+
+function liveLines({ state, now, width, height, paint }: DashboardProps): string[] {
   const running = inPhase(state, 'running');
   // The rows must leave room for the footer: a frame as high as the terminal would have to be redrawn from the top each time.
   const room = Math.max(1, height - FOOTER_LINES);
   const shown = running.slice(0, room);
   const rows = shown.map((node) => describe(node, now));
   const widths = layOut(rows, nameWidth(state, width), width);
-  return (
-    <Box flexDirection="column" width={width}>
-      {rows.map((row) => (
-        <NodeRow key={row.name} row={row} widths={widths} width={width} now={now} withReason={2 * shown.length <= room} paint={paint} />
-      ))}
-      {running.length > shown.length && <Line text={paint.faint(`  and ${running.length - shown.length} more running`)} />}
-      <Footer state={state} now={now} width={width} paint={paint} />
-    </Box>
-  );
+  const withReason = 2 * shown.length <= room;
+  return [
+    ...rows.flatMap((row) => nodeLines(row, { widths, width, now, withReason, paint })),
+    ...(running.length > shown.length ? [paint.faint(truncate(`  and ${running.length - shown.length} more running`, width))] : []),
+    '',
+    ...footer(state, now, width, paint),
+  ];
 }
 
-function Footer({ state, now, width, paint }: Omit<DashboardProps, 'height'>) {
+function footer(state: State, now: number, width: number, paint: Paint): string[] {
   const waiting = inPhase(state, 'waiting');
   const names = waitingLines(
     waiting.filter(({ waitsFor }) => waitsFor === undefined),
     width - LABEL.length,
   );
-  return (
-    <Box flexDirection="column" marginTop={1}>
-      {elsewhere(waiting)
-        .slice(0, 2)
-        .map((line) => (
-          <Line key={line} text={paint.warn(line)} />
-        ))}
-      {names.map((line, at) => (
-        <Line key={at} text={paint.faint((at === 0 ? LABEL : ' '.repeat(LABEL.length)) + line)} />
-      ))}
-      <Line text={totalsLine(state, now, width)} />
-      <Line text={paint.faint(hint(width))} />
-    </Box>
-  );
+  return [
+    ...elsewhere(waiting)
+      .slice(0, 2)
+      .map((line) => paint.warn(truncate(line, width))),
+    ...names.map((line, at) => paint.faint((at === 0 ? LABEL : ' '.repeat(LABEL.length)) + line)),
+    totalsLine(state, now, width),
+    paint.faint(hint(width)),
+  ];
 }
 
 const LABEL = 'waiting: ';
@@ -97,11 +95,7 @@ const LABEL = 'waiting: ';
 function End({ state, width, paint }: DashboardProps) {
   return (
     <Box marginTop={1}>
-      <Line text={lastLine(state, { paint, width })} />
+      <Text wrap="truncate-end">{lastLine(state, { paint, width })}</Text>
     </Box>
   );
-}
-
-function Line({ text }: { readonly text: string }) {
-  return <Text wrap="truncate-end">{text}</Text>;
 }

@@ -36,10 +36,11 @@ if (!json) {
     figure(row.ours),
     figure(row.peer),
     row.unit,
-    row.ratio === null ? (row.note ?? '–') : row.ratio.toFixed(2),
+    row.ratio === null ? '–' : row.ratio.toFixed(2),
     row.peerName,
+    row.note ?? '',
   ]);
   process.stdout.write(
-    `${tableText({ title: '', columns: ['bench', 'case', 'ours', 'peer', 'unit', 'ratio', 'peer is'], rows: table }, { color: false })}\n`,
+    `${tableText({ title: '', columns: ['bench', 'case', 'ours', 'peer', 'unit', 'ratio', 'peer is', 'note'], rows: table }, { color: false })}\n`,
   );
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { barText } from '../../../engine/dashboard/Bar.tsx';
+import { barText } from '../../../engine/dashboard/bar.ts';
 import { elsewhere, hint, totalsLine, waitingLines } from '../../../engine/dashboard/footer.ts';
-import { sparkText } from '../../../engine/dashboard/Sparkline.tsx';
+import { sparkText } from '../../../engine/dashboard/sparkline.ts';
 import { nothingYet, reduceAll, type NodeView } from '../../../engine/dashboard/state.ts';
 import { textWidth } from '../../../engine/report/width.ts';
 import { digitsRun, START, until } from './run.fixture.ts';

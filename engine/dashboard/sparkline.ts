@@ -1,17 +1,5 @@
 // The course of a figure in blocks of eight heights, lowest value to highest.
-import { Text } from 'ink';
-import type { Paint } from '../report/paint.ts';
 import { resample } from './course.ts';
-
-export interface SparklineProps {
-  readonly points: readonly number[];
-  readonly width: number;
-  readonly paint: Paint;
-}
-
-export function Sparkline({ points, width, paint }: SparklineProps) {
-  return <Text wrap="truncate-end">{paint.accent(sparkText(points, width))}</Text>;
-}
 
 const BLOCKS = '▁▂▃▄▅▆▇█';
 
