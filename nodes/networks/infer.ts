@@ -3,16 +3,18 @@ import * as tf from '@tensorflow/tfjs-core';
 import { ndarray, type NdArray } from '../../cache/array.ts';
 import type { RunContext } from '../../engine/define-node.ts';
 import type { HeadSpec, Images, NetworkSpec, Weights } from '../artifacts.ts';
-import type { Signature } from '../tensor/executor.ts';
-import { compileStep } from '../tensor/program.ts';
-import type { TensorMap } from '../tensor/trace.ts';
+import type { Signature, Signatures } from '../tensor/executor.ts';
+import { compileStep, rowsWithin } from '../tensor/program.ts';
+import type { StepSignatures, TensorMap } from '../tensor/trace.ts';
 import { rowsOf } from '../training/data-set.ts';
 import { headInput, headLogits } from './heads.ts';
 import { unitRows } from './layers.ts';
 import { forward, type Outputs, toUnitRange } from './network.ts';
 
-/** Rows a batch; the last one is filled up, so that one compiled program serves all. */
+/** Rows a batch, fewer where the images are large; the last one is filled up, so that one compiled program serves all. */
 const BATCH = 256;
+/** What lies between a pass' operations takes no more than so many bytes, if one image takes no more. */
+const ROOM = 2 ** 30;
 
 export type World = Pick<RunContext, 'device' | 'threads' | 'signal' | 'progress'>;
 
@@ -65,11 +67,12 @@ async function inBatches(
   world: World,
 ): Promise<NdArray<'float32'>> {
   const count = array.shape[0]!;
-  const batch = Math.min(BATCH, count);
-  const rows = rowsOf(array, 'rows', batch);
+  const most = Math.min(BATCH, count);
+  const rows = rowsOf(array, 'rows', most);
   const step = rows.reading((state, feeds) => ({ state, results: { out: pass(feeds['rows']!, state) } }));
-  const signatures = { state: { ...mapped(weights), ...rows.signatures.state }, feeds: rows.signatures.feeds };
-  const program = await compileStep(step, signatures, world);
+  const signatures = (feeds: Signatures): StepSignatures => ({ state: { ...mapped(weights), ...rows.signatures.state }, feeds });
+  const batch = rowsWithin(ROOM, step, signatures(rows.signatures.feeds), most);
+  const program = await compileStep(step, signatures(rowsOf(array, 'rows', batch).signatures.feeds), world);
   try {
     await program.write({ ...weights, ...rows.state });
     const parts: Float32Array[] = [];

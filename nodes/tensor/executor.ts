@@ -63,11 +63,23 @@ export interface CompileOptions {
   readonly precision?: Precision;
 }
 
+/** Bytes. */
+export interface Needs {
+  /** No step of the trace was seen to do with less. */
+  readonly least: number;
+  /** No step was seen to take more. */
+  readonly most: number;
+}
+
 export interface Executor {
   readonly name: string;
   /** Library and version, for the record. */
   readonly version: string;
   compile(trace: Trace, options: CompileOptions): Promise<Program>;
+  /** What steps of a trace take at their height, beyond what is taken already; absent where it is not known. */
+  readonly needs?: (trace: Trace) => Promise<Needs>;
+  /** Bytes that its device has for steps; absent, or undefined, where steps take the machine's own memory. */
+  readonly memory?: () => number | undefined;
 }
 
 export type { DType };

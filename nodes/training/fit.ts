@@ -31,10 +31,12 @@ export interface Fit extends Pick<Training, 'steps' | 'stepsPerEpoch' | 'batch' 
   readonly feeds: Signatures;
   /** Rows of a data set that `batch` feeds as well. */
   readonly rows?: Rows;
+  /** The batch as users set it: each feed has as many rows, or a multiple. */
+  readonly batchSize: number;
 }
 
 export async function fit(
-  { weights, objective, rates, feeds, rows, ...training }: Fit,
+  { weights, objective, rates, feeds, rows, batchSize, ...training }: Fit,
   world: World,
 ): Promise<{ readonly weights: Weights; readonly curve: readonly number[] }> {
   const optimizer = optimizerOf(rates);
@@ -46,7 +48,8 @@ export async function fit(
     feeds: { ...feeds, ...rows?.signatures.feeds, ...scalarSignatures(optimizer) },
   };
   const initial = { ...own, ...rows?.state };
-  const program = await compileStep(rows ? rows.reading(step) : step, signatures, { ...world, precision: rates.precision ?? 'fp32' });
+  const machine = { ...world, precision: rates.precision ?? 'fp32' };
+  const program = await compileStep(rows ? rows.reading(step) : step, signatures, machine, batchSize);
   const { state, curve } = await train({ ...training, program, initial, optimizer, schedule }, world);
   return { weights: weightsOf(state), curve };
 }

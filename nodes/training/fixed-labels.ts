@@ -45,7 +45,7 @@ export async function learnFixedLabels(
   return fit(
     {
       weights: classifier.weights,
-      objective: labelObjective(classifier, labels, augmented),
+      objective: labelObjective(classifier, labels),
       rates,
       steps: epochs * stepsPerEpoch,
       stepsPerEpoch,
@@ -59,20 +59,21 @@ export async function learnFixedLabels(
         const views = augmented > 0 ? drawViewParameters(policy, stream.split('views', epoch, step), augmented, shape) : {};
         return { ...pixels.feed(chosen), targets: oneHot(classifier, chosen), ...views };
       },
+      batchSize: batch,
       perStep: { count: batch, of: 'images' },
     },
     world,
   );
 }
 
-function labelObjective(classifier: Classifier, { policy, trusted, smoothing, balance }: FixedLabels, augmented: number): Objective {
+function labelObjective(classifier: Classifier, { policy, trusted, smoothing, balance }: FixedLabels): Objective {
   const { network, head, weights, clusters } = classifier;
   const classWeights = balance ? clusterWeights(classifier, trusted) : new Float32Array(clusters).fill(1);
   return {
     trainable: trainableFor(head, weights),
     prepare: (_, feeds): TensorMap => {
       const plain = toUnitRange(network, feeds['pixels'] as tf.Tensor4D);
-      return { pixels: partlyAugmented(policy, plain, augmented, feeds), targets: feeds['targets']! };
+      return { pixels: partlyAugmented(policy, plain, feeds), targets: feeds['targets']! };
     },
     loss: (all, { pixels, targets }) => {
       const outputs = forward(network, all, pixels as tf.Tensor4D, { training: true });
@@ -85,9 +86,10 @@ function labelObjective(classifier: Classifier, { policy, trusted, smoothing, ba
   };
 }
 
-/** The first `augmented` images as views, the others as they are. */
-function partlyAugmented(policy: ViewPolicy, pixels: tf.Tensor4D, augmented: number, feeds: TensorMap): tf.Tensor4D {
+/** The first images as views, as many as there are parameters of views, the others as they are. */
+function partlyAugmented(policy: ViewPolicy, pixels: tf.Tensor4D, feeds: TensorMap): tf.Tensor4D {
   const [count] = pixels.shape;
+  const augmented = Object.entries(feeds).find(([name]) => name.startsWith('view/'))?.[1].shape[0] ?? 0;
   if (augmented === 0) return pixels;
   const views = applyView(policy, tf.slice(pixels, 0, augmented), feeds);
   return augmented === count ? views : tf.concat([views, tf.slice(pixels, augmented, count - augmented)]);

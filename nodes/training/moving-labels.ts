@@ -50,6 +50,7 @@ export async function learnMovingLabels(
         ...pixels.feed(batchOf(stream, count, batch, epoch, step)),
         ...drawViewParameters(labels.policy, stream.split('views', epoch, step), batch, shape),
       }),
+      batchSize: batch,
       perStep: { count: batch, of: 'images' },
     },
     world,

@@ -51,6 +51,7 @@ export async function trainHeads(
         const anchors = own.split('anchors').integers(batch, count);
         return { anchors: gatherRows(vectors, anchors), others: gatherRows(vectors, drawNeighbours(neighbours, anchors, own)) };
       },
+      batchSize: batch,
       perStep: { count: batch, of: 'pairs' },
       unit: 'step',
     },

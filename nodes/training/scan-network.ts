@@ -53,6 +53,7 @@ export async function trainNetworkAndHeads(
         const views = drawViewParameters(scan.policy, stream.split('views', epoch, step), 2 * batch, shape);
         return { ...pixels.feed(Int32Array.of(...anchors, ...others)), ...views };
       },
+      batchSize: batch,
       perStep: { count: 2 * batch, of: 'images' },
     },
     world,

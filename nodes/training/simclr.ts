@@ -49,6 +49,7 @@ export async function trainSimclr(images: Images, simclr: Simclr, world: World):
         ...pixels.feed(batchOf(stream, count, batch, epoch, step)),
         ...drawViewParameters(policy, stream.split('views', epoch, step), 2 * batch, shape),
       }),
+      batchSize: batch,
       perStep: { count: 2 * batch, of: 'images' },
     },
     world,

@@ -3,6 +3,7 @@ import { type NdArray, ndarray } from '../../../cache/array.ts';
 import type { Arrays, Signature, Trace } from '../executor.ts';
 import { dtypeOf } from './arrays.ts';
 import { loadRuntime, type Numbers, type Run, type Tensors } from './library.ts';
+import { isPlanned } from './memory-plan.ts';
 import type { Lowered } from './plain.ts';
 import { empty, fill, numbersOf } from './slots.ts';
 
@@ -19,7 +20,7 @@ export interface Assembly {
 
 /** Opens a session for a trace that was lowered so. */
 export async function assemble(trace: Trace, lowered: Lowered, threads: number): Promise<Assembly> {
-  const session = await loadRuntime().open(lowered.bytes, { threads });
+  const session = await loadRuntime().open(lowered.bytes, { threads, planned: isPlanned(trace) });
   const array = (value: number): Tensor => ({ data: numbersOf(trace.values[value]!), ...trace.values[value]! });
   const feeds: Tensors = new Map(lowered.feeds.map(({ input }, i) => [input, array(trace.feeds[i]!.value)]));
   const results = new Map(lowered.results.map(({ output }, i) => [output, array(trace.results[i]!.value)]));

@@ -3,6 +3,7 @@
 import * as ort from 'onnxruntime-node';
 import { type NdArray, ndarray } from '../../../cache/array.ts';
 import { type Arrays, type Executor, isData, type Program, type Signature, type Trace } from '../executor.ts';
+import { between, footprint } from '../memory.ts';
 import { refuseBf16 } from '../precision.ts';
 import { adapterHere } from './adapter.ts';
 import { check, copy, dtypeOf } from './arrays.ts';
@@ -11,8 +12,11 @@ import { type Numbers, versionOf } from './library.ts';
 import { lowerPlain, type Lowered } from './plain.ts';
 import { empty, fill, numbersOf, type Slot } from './slots.ts';
 
+/** As on the processor, by the same lowering. */
+const SLACK = 2.3;
+
 /** What `--device webgpu` is. A KithError where there is no adapter that may be used. */
-export function webgpuExecutor({ name } = adapterHere()): Executor {
+export function webgpuExecutor({ name, memory, software } = adapterHere()): Executor {
   return {
     name: 'webgpu',
     version: `${versionOf()} on ${name}`,
@@ -20,6 +24,13 @@ export function webgpuExecutor({ name } = adapterHere()): Executor {
       refuseBf16('webgpu', options);
       return createProgram(trace, options.threads);
     },
+    // The next state is made while the last one is still there.
+    needs: async (trace) => {
+      const taken = footprint(trace);
+      const { state, data, constants, feeds, results } = taken;
+      return between(taken, 2 * state + data + constants + feeds + results, SLACK);
+    },
+    memory: () => (software ? undefined : memory),
   };
 }
 

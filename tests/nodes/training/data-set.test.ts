@@ -41,6 +41,7 @@ async function trained(heldAtMost: number, saved: Artifact[] = []): Promise<{ we
       feeds: {},
       rows,
       batch: (epoch, step) => rows.feed(batchOf(random(2), 10, BATCH, epoch, step)),
+      batchSize: BATCH,
       perStep: { count: BATCH, of: 'images' },
     },
     {
