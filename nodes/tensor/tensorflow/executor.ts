@@ -4,6 +4,7 @@ import { type CompileOptions, type Executor, isData, type Program, type Trace } 
 import { between, footprint } from '../memory.ts';
 import { modeOf } from './bf16.ts';
 import { sessionConfig } from './config.ts';
+import { gpuMemory } from './devices.ts';
 import { findTensorflow, type TensorflowLibrary } from './find.ts';
 import { loadTensorflow, type Tensorflow } from './library.ts';
 import { lower } from './lower.ts';
@@ -33,6 +34,7 @@ export function tensorflowExecutor(library: TensorflowLibrary): Executor {
   const known = executors.get(library.library);
   if (known) return known;
   const loaded = loadTensorflow(library);
+  let gpu: { readonly memory: number | undefined } | undefined;
   const executor: Executor = {
     name: 'tensorflow',
     version: `TensorFlow ${loaded.Version()} (${library.source})`,
@@ -42,6 +44,7 @@ export function tensorflowExecutor(library: TensorflowLibrary): Executor {
       const { state, data, constants, feeds, results } = taken;
       return between(taken, state + data + 2 * constants + feeds + results, SLACK);
     },
+    memory: () => (gpu ??= { memory: gpuMemory(loaded) }).memory,
   };
   executors.set(library.library, executor);
   return executor;

@@ -36,6 +36,12 @@ export interface Tensorflow {
   NewSession(graph: Pointer, options: Pointer, status: Pointer): Pointer;
   CloseSession(session: Pointer, status: Pointer): void;
   DeleteSession(session: Pointer, status: Pointer): void;
+  SessionListDevices(session: Pointer, status: Pointer): Pointer;
+  DeleteDeviceList(devices: Pointer): void;
+  DeviceListCount(devices: Pointer): number;
+  /** `CPU`, `GPU`, … */
+  DeviceListType(devices: Pointer, at: number, status: Pointer): string;
+  DeviceListMemoryBytes(devices: Pointer, at: number, status: Pointer): number;
   AllocateTensor(type: number, sides: readonly number[], rank: number, bytes: number): Pointer;
   DeleteTensor(tensor: Pointer): void;
   TensorData(tensor: Pointer): Pointer;
@@ -96,6 +102,11 @@ function bind(library: TensorflowLibrary): Tensorflow {
     NewSession: declare('NewSession', 'void *', 'void *', 'void *', 'void *'),
     CloseSession: declare('CloseSession', 'void', 'void *', 'void *'),
     DeleteSession: declare('DeleteSession', 'void', 'void *', 'void *'),
+    SessionListDevices: declare('SessionListDevices', 'void *', 'void *', 'void *'),
+    DeleteDeviceList: declare('DeleteDeviceList', 'void', 'void *'),
+    DeviceListCount: declare('DeviceListCount', 'int', 'void *'),
+    DeviceListType: declare('DeviceListType', 'str', 'void *', 'int', 'void *'),
+    DeviceListMemoryBytes: declare('DeviceListMemoryBytes', 'int64_t', 'void *', 'int', 'void *'),
     AllocateTensor: declare('AllocateTensor', 'void *', 'int', 'int64_t *', 'int', 'size_t'),
     DeleteTensor: declare('DeleteTensor', 'void', 'void *'),
     TensorData: declare('TensorData', 'void *', 'void *'),

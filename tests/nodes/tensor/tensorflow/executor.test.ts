@@ -1,4 +1,5 @@
 // Programs in TensorFlow's sessions, on the library that KITH_TENSORFLOW names.
+import { spawnSync } from 'node:child_process';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
 import { ndarray } from '../../../../cache/array.ts';
@@ -21,6 +22,13 @@ describe.skipIf(why)(`TensorFlow${why ? ` (skipped: ${why})` : ''}`, () => {
   test('says its version and where it comes from, and is loaded once', () => {
     expect(executorOn('KITH_TENSORFLOW').version).toMatch(/^TensorFlow 2\.\d+\.\d+ \(KITH_TENSORFLOW\)$/);
     expect(executorOn('KITH_TENSORFLOW')).toBe(executorOn('KITH_TENSORFLOW'));
+  });
+
+  test('has memory of its own where it has a GPU only', () => {
+    const { status } = spawnSync('nvidia-smi', ['-L']);
+    const { memory } = executorOn('KITH_TENSORFLOW');
+    if (status !== 0) expect(memory!()).toBeUndefined();
+    else expect(memory!() ?? 2 ** 30).toBeGreaterThanOrEqual(2 ** 30);
   });
 
   test('runs beside the event loop, which turns meanwhile', async () => {
