@@ -1,5 +1,6 @@
 // Plain data and bytes ⇄ msgpack. Equal data gives equal bytes; reading accepts plain data only, so it never runs code or makes objects of a class.
-import { Packr, Unpackr } from 'msgpackr';
+import { Packr } from 'msgpackr/pack';
+import { Unpackr } from 'msgpackr/unpack';
 import { fold } from './plain.ts';
 
 const options = { useRecords: false, mapsAsObjects: true, variableMapSize: true, moreTypes: false, int64AsType: 'number' } as const;

@@ -12,7 +12,6 @@ import { lockFolders, sweep } from '../cache/sweep.ts';
 import { createBatch, type Batch } from './batch.ts';
 import { capOf } from './cap.ts';
 import { diskCheckpoint } from './checkpoint.ts';
-import { collectAfterRun, collectionText } from './collect.ts';
 import type { ChooseDevice, ChosenDevice } from './device.ts';
 import { eventLine, EVENTS_VERSION, type Event, type Listener, type PlannedNode, type SweepPart } from './events.ts';
 import { planProject, type Project } from './project.ts';
@@ -145,8 +144,11 @@ export async function runProject(project: Project, options: ProjectRun): Promise
       },
     });
     for (const text of project.damages.splice(0)) tell({ time: clock(), event: 'warning', text });
-    const trimmed = collectAfterRun(project.cacheFolder, { made, cap, keep: [...results.values()].map(({ key }) => key) });
-    if (trimmed) tell({ time: clock(), event: 'warning', text: collectionText(trimmed, cap) });
+    if (made > 0) {
+      const { collectAfterRun, collectionText } = await import('./collect.ts');
+      const trimmed = collectAfterRun(project.cacheFolder, { made, cap, keep: [...results.values()].map(({ key }) => key) });
+      if (trimmed) tell({ time: clock(), event: 'warning', text: collectionText(trimmed, cap) });
+    }
     const finished = summarise(results, (clock() - started) / 1000);
     tell({ time: clock(), event: 'run-finished', ...finished });
     return { run: id, results, exitCode: finished.interrupted ? 130 : finished.failed > 0 ? 1 : 0 };

@@ -2,13 +2,14 @@
 // The form is a cache and no more: V8 refuses that of another version or of other flags, this module that of another file (also of a copy that
 // was brought from elsewhere, whose inode and time of change nobody can choose) and a damaged one, which V8 would run.
 import { isAscii } from 'node:buffer';
-import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Script } from 'node:vm';
 
-/** Bytes before V8's own: which file was compiled, and a checksum of what follows. */
-const HEADER = 32 + 8;
+/** Bytes before V8's own: which file was compiled, and the SHA-256 of what follows. */
+const HEADER = 32 + 32;
 
 export interface LoadedScript {
   /** Runs it once and returns what it exports. `dynamicImport` stands for `import(…)`, which V8 does not let such a script call. */
@@ -23,7 +24,8 @@ export interface LoadedScript {
 /** Loads a script; `name` tells apart what different uses of it compile. The compiled forms lie in the folder `compiled` beside it. */
 export function loadScript(file: string, name: string): LoadedScript {
   const { size, mtimeMs, ctimeMs, ino } = statSync(file);
-  const headerOf = (data: Buffer): Buffer => Buffer.from(Float64Array.of(size, mtimeMs, ctimeMs, ino, checksum(data)).buffer);
+  const stamp = Buffer.from(Float64Array.of(size, mtimeMs, ctimeMs, ino).buffer);
+  const headerOf = (data: Buffer): Buffer => Buffer.concat([stamp, createHash('sha256').update(data).digest()]);
   const kept = join(dirname(file), 'compiled', `${name}-${process.version}-${process.arch}`);
   const cachedData = readKept(kept, headerOf);
   const source = `(function (module, exports, require, __filename, __dirname, dynamicImport) {${readText(file)}\n})`;
@@ -46,7 +48,7 @@ export function loadScript(file: string, name: string): LoadedScript {
         writeFileSync(path, Buffer.concat([headerOf(data), data]));
         renameSync(path, kept);
       } catch {
-        // See above.
+        rmSync(path, { force: true });
       }
     },
   };
@@ -60,15 +62,6 @@ function readKept(kept: string, headerOf: (data: Buffer) => Buffer): Buffer | un
   } catch {
     return undefined;
   }
-}
-
-/** FNV-1a over words of 32 bits: each step is one to one, so no flipped bit goes unnoticed. Loading Node's hashes would take longer. */
-function checksum(data: Buffer): number {
-  const words = new Int32Array(data.buffer.slice(data.byteOffset, data.byteOffset + (data.length & ~3)));
-  let sum = data.length;
-  for (let at = 0; at < words.length; at++) sum = Math.imul(sum ^ words[at]!, 0x01000193);
-  for (let at = data.length & ~3; at < data.length; at++) sum = Math.imul(sum ^ data[at]!, 0x01000193);
-  return sum;
 }
 
 /** Plain ASCII, as the build makes it, needs no decoding. */

@@ -32,7 +32,10 @@ void main(
     err: (text) => void process.stderr.write(text),
     isTTY: process.stdout.isTTY === true,
     color: process.stdout.isTTY === true && !process.env['NO_COLOR'],
-    ...(process.stdin.isTTY && process.stdout.isTTY ? { confirm } : {}),
+    // Only who asks pays for loading standard input.
+    get confirm() {
+      return process.stdin.isTTY && process.stdout.isTTY ? confirm : undefined;
+    },
     cwd: process.cwd(),
     worker: join(import.meta.dirname, 'worker.js'),
     onInterrupt: (callback) => {

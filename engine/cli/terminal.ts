@@ -8,7 +8,7 @@ export interface Terminal {
   /** Whether colours may be used (`NO_COLOR` unset, and a terminal). */
   readonly color: boolean;
   /** Asks a question that is answered by yes or no; absent where nobody is there to answer. */
-  readonly confirm?: (question: string) => Promise<boolean>;
+  readonly confirm?: ((question: string) => Promise<boolean>) | undefined;
   readonly cwd: string;
   /** The program that worker processes run. */
   readonly worker: string;
