@@ -42,23 +42,28 @@ export function loadScript(file: string, name: string): LoadedScript {
     keep(temporary = () => join(dirname(kept), `${process.pid}-${name}`)) {
       if (cachedData && !script.cachedDataRejected) return;
       const path = temporary();
-      try {
+      orNothing(() => {
         for (const file of [kept, path]) mkdirSync(dirname(file), { recursive: true });
         const data = script.createCachedData();
         writeFileSync(path, Buffer.concat([headerOf(data), data]));
         renameSync(path, kept);
-      } catch {
-        rmSync(path, { force: true });
-      }
+      });
+      orNothing(() => rmSync(path, { force: true }));
     },
   };
 }
 
 function readKept(kept: string, headerOf: (data: Buffer) => Buffer): Buffer | undefined {
-  try {
+  return orNothing(() => {
     const stored = readFileSync(kept);
     const data = stored.subarray(HEADER);
     return stored.subarray(0, HEADER).equals(headerOf(data)) ? data : undefined;
+  });
+}
+
+function orNothing<T>(act: () => T): T | undefined {
+  try {
+    return act();
   } catch {
     return undefined;
   }

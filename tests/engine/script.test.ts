@@ -1,5 +1,5 @@
 // Scripts that V8 keeps compiled.
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { loadScript } from '../../engine/script.ts';
@@ -63,6 +63,21 @@ test('a kept form that is damaged or foreign, or a folder that cannot be made, c
   const script = other();
   expect(script.run()).toBe(3);
   expect(() => script.keep()).not.toThrow();
+});
+
+test('where a folder stands in the place of the kept form, nothing is left beside it', () => {
+  const { load, kept, file } = scriptOf('module.exports = 4;');
+  const first = load();
+  first.run();
+  first.keep();
+  const [name] = kept();
+  const place = join(file, '..', 'compiled', name!);
+  rmSync(place);
+  mkdirSync(join(place, 'inside'), { recursive: true });
+  const script = load();
+  expect(script.run()).toBe(4);
+  script.keep();
+  expect(kept()).toEqual([name]);
 });
 
 test('one flipped bit anywhere in a kept form is noticed, and so is a form that came with a copy of the script', () => {
