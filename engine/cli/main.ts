@@ -131,10 +131,10 @@ export async function main(
     .action((run: string | undefined, flags: CacheFlags) =>
       finish(async () => (await import('./replay.ts')).replayCommand(run, flags, terminal))(),
     );
-  command('report', 'write a run as one page: results, pictures, curves, times, where each figure comes from')
-    .argument('[run]', 'a run of kith runs, or how its name begins (default the newest)')
+  command('report', 'write a run or a sweep as one page: results, pictures, curves, times, where each figure comes from')
+    .argument('[run or sweep]', 'a run of kith runs, or how its name begins, or the name of a sweep (default the newest run)')
     .option('-p, --pipeline <file>', 'the pipeline file', 'pipeline.ts')
-    .option('-o, --out <file>', 'where it goes (default report-<run>.html)')
+    .option('-o, --out <file>', 'where it goes (default report-<name>.html)')
     .addOption(new Option('--format <format>', 'a page, or its data').choices(['html', 'json']).default('html'))
     .action((run: string | undefined, flags: ReportFlags) =>
       finish(async () => (await import('./report.ts')).reportCommand(run, flags, terminal))(),

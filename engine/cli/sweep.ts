@@ -3,7 +3,7 @@ import { basename, relative, resolve } from 'node:path';
 import { isRunning } from '../../cache/process.ts';
 import type { ChooseDevice } from '../device.ts';
 import { KithError } from '../errors.ts';
-import { ancestors, type Overrides } from '../graph.ts';
+import type { Overrides } from '../graph.ts';
 import { readEvents } from '../journal.ts';
 import { count, duration } from '../report/format.ts';
 import { sweepTable } from '../report/sweep-table.ts';
@@ -12,9 +12,10 @@ import { rungCaution } from '../sweep/asha.ts';
 import { checkedSpace } from '../sweep/check-space.ts';
 import { sizeOf } from '../sweep/domain.ts';
 import { listSweeps, openLedger, writeSpec, type Ledger, type Spec, type StrategyName } from '../sweep/ledger.ts';
-import { cautions, chooseObjective, type Scored } from '../sweep/objective.ts';
+import { cautions, chooseObjective } from '../sweep/objective.ts';
 import { outlook, type Outlook } from '../sweep/outlook.ts';
 import { runSweep } from '../sweep/run-sweep.ts';
+import { scoredNodes } from '../sweep/scored-nodes.ts';
 import { divide, spaceIn } from '../sweep/space.ts';
 import { statusOf } from '../sweep/status.ts';
 import { cacheFolderOf, type Project } from '../project.ts';
@@ -214,12 +215,4 @@ function freeName(project: Project): string {
   let number = 1;
   while (taken.has(`${base}-${number}`)) number += 1;
   return `${base}-${number}`;
-}
-
-/** The nodes of the pipeline in their order, with what they read. */
-function scoredNodes({ pipeline, graph, variants: [variant] }: Project): Scored[] {
-  return Object.entries(pipeline.nodes).map(([name, { definition }]) => {
-    const full = variant!.names[name]!;
-    return { name, definition, ancestors: new Set([...ancestors(graph, [full])].filter((each) => each !== full)) };
-  });
 }

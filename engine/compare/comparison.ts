@@ -77,7 +77,8 @@ function group(entries: readonly Entry[], params: readonly string[], metrics: re
   }));
 }
 
-function figureOf(values: readonly number[]): Figure | undefined {
+/** Mean and deviation; undefined for no values. */
+export function figureOf(values: readonly number[]): Figure | undefined {
   if (values.length === 0) return undefined;
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   return { mean, deviation: Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length), count: values.length };

@@ -1,5 +1,5 @@
 // A run as it is told afterwards: its nodes with their times, curves and figures, from its events alone.
-import type { Event, Failure, NodeState, Reason, Summary } from '../events.ts';
+import type { Event, Failure, NodeState, Reason, Summary, SweepPart } from '../events.ts';
 
 export interface Story {
   readonly run: string;
@@ -17,6 +17,8 @@ export interface Story {
   readonly nodes: readonly NodeStory[];
   /** Names of the pipeline → nodes, of each variant; absent where there is one only. */
   readonly variants?: readonly { readonly [name: string]: string }[];
+  /** The sweep that it is a part of. */
+  readonly sweep?: SweepPart;
   readonly warnings: readonly string[];
 }
 
@@ -57,7 +59,7 @@ interface Course {
 export function tell(events: readonly Event[]): Story | undefined {
   const [first] = events;
   if (first?.event !== 'run-started') return undefined;
-  const { run, pipeline, time: started, jobs, threads, device, deviceReason, variants } = first;
+  const { run, pipeline, time: started, jobs, threads, device, deviceReason, variants, sweep } = first;
   const nodes = new Map(
     first.nodes.map(({ name, kind, inputs, key, summary }): [string, Draft] => [
       name,
@@ -84,6 +86,7 @@ export function tell(events: readonly Event[]): Story | undefined {
     nodes: [...nodes.values()].map(finish),
     warnings,
     ...(variants ? { variants } : {}),
+    ...(sweep ? { sweep } : {}),
   };
 }
 

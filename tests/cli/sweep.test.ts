@@ -144,3 +144,26 @@ test('every mistake is a sentence', async () => {
     expect(code).toBeGreaterThan(0);
   }
 });
+
+test('a sweep by its name is a page and its data; a slip is told the nearest name', async () => {
+  const { kith, folder } = project();
+  await kith('sweep', 'start', '--name', 'rates', '--set', 'model.rate=0.001,0.01', '--set', 'seed=0,1');
+  const { stdout } = await kith('report', 'rates');
+  expect(stdout).toMatch(/^report: report-rates\.html \(\d+ kB\)\n$/);
+  const text = readFileSync(join(folder, 'report-rates.html'), 'utf8');
+  // data once, model and scores for 2 kinds × 2 rates × 2 seeds; 8 trials at their seeds would have made three each.
+  expect(text).toContain('results for 24 uses');
+  expect(text).toContain('17 results');
+  expect(text).toMatch(/Where the results of trial \d+ come from/);
+  const { story, best } = JSON.parse((await kith('report', 'rates', '--format', 'json')).stdout) as {
+    story: { trials: { params: object; metrics: object }[]; cost: { executed: number } };
+    best: { trial: number; provenance: { node: string; seed: number }[] };
+  };
+  expect(story.cost.executed).toBe(17);
+  expect(story.trials[0]!.params).toEqual({ 'model.kind': 'good', 'model.rate': 0.01 });
+  expect(Object.keys(story.trials[0]!.metrics)).toEqual(['model.loss', 'scores.acc']);
+  expect(best.provenance.map(({ node }) => node)).toEqual(['data', 'model', 'scores']);
+  const slip = await kith('report', 'rate');
+  expect(slip.code).toBe(2);
+  expect(slip.stderr).toContain('Did you mean the sweep "rates"?');
+});

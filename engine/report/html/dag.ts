@@ -1,7 +1,6 @@
-// The DAG as it was run: a box a node with its state and time, laid out from left to right.
+// A DAG: a box a node with a line below its name, laid out from left to right.
 import dagre from '@dagrejs/dagre';
-import { duration } from '../format.ts';
-import type { NodeStory } from '../story.ts';
+import type { NodeState } from '../../events.ts';
 import { html, type Markup } from './markup.ts';
 
 const [CELL, HEIGHT, LEAST] = [8.2, 44, 90];
@@ -12,10 +11,21 @@ const SMALLEST = 0.55;
 /** More nodes than this are no picture any more. */
 const MOST = 150;
 
-export function dagPicture(nodes: readonly NodeStory[]): Markup {
+/** A node as it is drawn. */
+export interface Drawn {
+  readonly name: string;
+  readonly inputs: readonly string[];
+  readonly state: NodeState | 'waiting';
+  /** Below its name. */
+  readonly under: string;
+  /** When pointed at. */
+  readonly about: string;
+}
+
+export function dagPicture(nodes: readonly Drawn[]): Markup {
   if (nodes.length > MOST) return html`<p>The graph has ${nodes.length} nodes: too many to draw.</p>`;
   const graph = new dagre.graphlib.Graph();
-  graph.setGraph({ rankdir: 'LR', nodesep: 16, ranksep: 40, marginx: 8, marginy: 8 });
+  graph.setGraph({ rankdir: 'LR', nodesep: 16, ranksep: 40, marginx: 8, marginy: 24 });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const node of nodes) graph.setNode(node.name, { width: Math.max(LEAST, 24 + CELL * longest(node)), height: HEIGHT });
   for (const { name, inputs } of nodes) for (const input of inputs) graph.setEdge(input, name);
@@ -44,16 +54,14 @@ interface Box extends Point {
   readonly height: number;
 }
 
-const longest = (node: NodeStory): number => Math.max(node.name.length, under(node).length);
+const longest = ({ name, under }: Drawn): number => Math.max(name.length, under.length);
 
-const under = ({ state, seconds }: NodeStory): string => (seconds === undefined ? state : `${state}, ${duration(seconds)}`);
-
-function box(node: NodeStory, { x, y, width, height }: Box): Markup {
+function box(node: Drawn, { x, y, width, height }: Box): Markup {
   return html`<g>
-    <title>${node.name}: ${node.summary?.line ?? node.kind}</title>
+    <title>${node.name}: ${node.about}</title>
     <rect class="node ${node.state}" x="${x - width / 2}" y="${y - height / 2}" width="${width}" height="${height}" rx="7" />
     <text class="name" x="${x}" y="${y - 3}" text-anchor="middle">${node.name}</text>
-    <text x="${x}" y="${y + 14}" text-anchor="middle">${under(node)}</text>
+    <text x="${x}" y="${y + 14}" text-anchor="middle">${node.under}</text>
   </g>`;
 }
 

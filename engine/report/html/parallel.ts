@@ -6,21 +6,24 @@ import { number } from '../format.ts';
 import { axis, type Axis } from './axis.ts';
 import { html, type Markup } from './markup.ts';
 
-const [STEP, HEIGHT] = [170, 300];
+const HEIGHT = 300;
+/** Between two axes: few of them fill the page. */
+const STEP = { least: 170, most: 280, wanted: 840 };
 const EDGE = { side: 60, top: 34, bottom: 16 };
 
-/** The figure is the comparison's first metric. Nothing for less than three experiments, or where no param varies. */
-export function parallelCoordinates({ params, metrics: [metric], rows }: Comparison): Markup | undefined {
+/** The figure is the comparison's first metric, of which more is better unless said otherwise. Nothing for less than three experiments, or where no param varies. */
+export function parallelCoordinates({ params, metrics: [metric], rows }: Comparison, goal: 'min' | 'max' = 'max'): Markup | undefined {
   if (metric === undefined || params.length === 0) return undefined;
   const figure = (row: Row): number | undefined => row.metrics[metric]?.mean;
-  const shown = rows.filter((row) => figure(row) !== undefined).sort((a, b) => figure(a)! - figure(b)!);
+  const shown = rows.filter((row) => figure(row) !== undefined).sort((a, b) => (goal === 'max' ? 1 : -1) * (figure(a)! - figure(b)!));
   if (shown.length < 3) return undefined;
   const scales = [
     ...params.map((path) => scaleOf(path, shown.map((row) => row.params[path]))), // prettier-ignore
     scaleOf(metric, shown.map((row) => figure(row))), // prettier-ignore
   ];
-  const width = 2 * EDGE.side + (scales.length - 1) * STEP;
-  const x = (at: number): number => EDGE.side + at * STEP;
+  const step = Math.min(STEP.most, Math.max(STEP.least, STEP.wanted / (scales.length - 1)));
+  const width = 2 * EDGE.side + (scales.length - 1) * step;
+  const x = (at: number): number => EDGE.side + at * step;
   const values = (row: Row): (Plain | undefined)[] => [...params.map((path) => row.params[path]), figure(row)];
   return html`<div class="scroll">
     <svg

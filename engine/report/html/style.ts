@@ -25,7 +25,7 @@ th, td { padding: .28rem .9rem .28rem 0; border-bottom: 1px solid var(--line); v
 td, th { overflow-wrap: normal; } td code { overflow-wrap: anywhere; } td.figure { text-align: right; white-space: nowrap; }
 code { font: .85em ui-monospace, monospace; }
 details { margin: .3rem 0; } summary { cursor: pointer; }
-.charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(20rem, 100%), 1fr)); gap: 1rem; }
+.charts { margin-top: 1rem; display: grid; grid-template-columns: repeat(auto-fill, minmax(min(20rem, 100%), 1fr)); gap: 1rem; }
 .pictures { columns: 2 22rem; column-gap: 1.2rem; } .pictures figure { break-inside: avoid; padding-bottom: 1.2rem; }
 figure { margin: 0; max-width: 100%; }
 figure img { max-width: 100%; height: auto; image-rendering: pixelated; border-radius: .3rem; background: #fff; }
@@ -38,6 +38,8 @@ svg text { fill: var(--faint); } svg text.name { fill: var(--ink); font-weight: 
 .node { stroke: var(--line); fill: var(--panel); } .node.executed { fill: var(--executed); } .node.cached { fill: var(--cached); }
 .node.failed { fill: var(--failed); } .node.interrupted { fill: var(--interrupted); } .node.skipped, .node.waiting { stroke-dasharray: 4 3; }
 .experiment { fill: none; stroke-width: 1.8; opacity: .8; } .axis { stroke: var(--faint); }
+.best { fill: var(--accent); } .trial { fill: var(--paper); stroke: var(--accent); stroke-width: 1.4; }
+.share { display: flex; align-items: center; gap: .6rem; margin: .2rem 0; } .share span { flex: 0 0 min(16rem, 45%); } .share b { white-space: nowrap; } .share i { height: .8rem; background: var(--accent); border-radius: .2rem; print-color-adjust: exact; }
 .bar { fill: var(--accent); } .bar.failed { fill: #cf4337; } .bar.interrupted { fill: #d99a1c; }
 @media print { :root { color-scheme: light; } body { max-width: none; padding: 0; font-size: 11px; } h2 { break-after: avoid; } figure, tr, .tile { break-inside: avoid; }
   .scroll { overflow: visible; } .scroll svg { max-width: 100%; min-width: 0; height: auto; } details > * { display: block; } }

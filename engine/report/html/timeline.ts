@@ -1,6 +1,5 @@
-// When each executed node ran: one bar a node on the run's time axis.
+// When what ran: bars on a time axis, one row a node or a stage.
 import { duration } from '../format.ts';
-import type { Story } from '../story.ts';
 import { axis } from './axis.ts';
 import { html, type Markup } from './markup.ts';
 
@@ -11,11 +10,18 @@ const [LEFT, RIGHT, FOOT] = [220, 70, 26];
 /** Longer names are cut: the whole one is in the bar's tooltip. */
 const NAME = 30;
 
-export function timeline({ nodes, seconds }: Story): Markup | undefined {
-  const ran = nodes.flatMap((node) => (node.ran ? [{ ...node, ...node.ran }] : [])).sort((a, b) => a.from - b.from);
-  if (ran.length === 0) return undefined;
+/** What ran in a row, in seconds since the start. */
+export interface TimelineRow {
+  readonly name: string;
+  readonly bars: readonly { readonly name: string; readonly from: number; readonly to: number; readonly state: string }[];
+}
+
+/** Rows in the order of their first bars. */
+export function timeline(given: readonly TimelineRow[], seconds: number): Markup | undefined {
+  const rows = given.filter(({ bars }) => bars.length > 0).sort((a, b) => start(a) - start(b));
+  if (rows.length === 0) return undefined;
   const x = axis([0, seconds], LEFT, WIDTH - RIGHT, 6);
-  const height = ran.length * ROW + FOOT;
+  const height = rows.length * ROW + FOOT;
   return html`<div class="scroll">
     <svg class="wide" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="when each node ran">
       ${x.ticks.map(
@@ -27,24 +33,32 @@ export function timeline({ nodes, seconds }: Story): Markup | undefined {
               >${duration(tick)}</text
             >`,
       )}
-      ${ran.map(
-        ({ name, from, to, state }, row) =>
+      ${rows.map(
+        ({ name, bars }, row) =>
           html`<g>
-            <title>${name}: ${duration(from)} to ${duration(to)}</title>
             <text x="${LEFT - 8}" y="${row * ROW + 15}" text-anchor="end"
               >${name.length > NAME ? `${name.slice(0, NAME - 1)}…` : name}</text
             >
-            <rect
-              class="bar ${state}"
-              x="${x.place(from)}"
-              y="${row * ROW + 4}"
-              width="${Math.max(2, x.place(to) - x.place(from))}"
-              height="${ROW - 8}"
-              rx="3"
-            />
-            <text x="${x.place(to) + 6}" y="${row * ROW + 15}">${duration(to - from)}</text>
+            ${bars.map(
+              (bar) =>
+                html`<rect
+                  class="bar ${bar.state}"
+                  x="${x.place(bar.from).toFixed(1)}"
+                  y="${row * ROW + 4}"
+                  width="${Math.max(2, x.place(bar.to) - x.place(bar.from)).toFixed(1)}"
+                  height="${ROW - 8}"
+                  rx="${bars.length > 1 ? 1 : 3}"
+                  ><title>${bar.name}: ${duration(bar.from)} to ${duration(bar.to)}</title></rect
+                >`,
+            )}
+            <text x="${x.place(end(bars)) + 6}" y="${row * ROW + 15}"
+              >${duration(bars.reduce((sum, { from, to }) => sum + to - from, 0))}</text
+            >
           </g>`,
       )}
     </svg>
   </div>`;
 }
+
+const start = ({ bars }: TimelineRow): number => bars.reduce((least, { from }) => Math.min(least, from), Infinity);
+const end = (bars: TimelineRow['bars']): number => bars.reduce((most, { to }) => Math.max(most, to), 0);
