@@ -8,6 +8,7 @@ import { elsewhere, hint, totalsLine, waitingLines } from './footer.ts';
 import { Lines } from './Lines.tsx';
 import { nodeLines } from './node-lines.ts';
 import { describe, layOut } from './running.ts';
+import { sweepLines } from './sweep-lines.ts';
 import { inPhase, type Entry, type State } from './state.ts';
 import { Summary } from './Summary.tsx';
 
@@ -66,7 +67,10 @@ function liveLines({ state, now, width, height, paint }: DashboardProps): string
   const rows = shown.map((node) => describe(node, now));
   const widths = layOut(rows, nameWidth(state, width), width);
   const withReason = 2 * shown.length <= room;
+  const free = room - shown.length * (withReason ? 2 : 1);
+  const sweep = state.sweep ? sweepLines(state, state.sweep, { now, width, room: free - 2, paint }) : [];
   return [
+    ...(sweep.length > 0 ? ['', ...sweep, ''] : []),
     ...rows.flatMap((row) => nodeLines(row, { widths, width, now, withReason, paint })),
     ...(running.length > shown.length ? [paint.faint(truncate(`  and ${running.length - shown.length} more running`, width))] : []),
     '',

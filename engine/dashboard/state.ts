@@ -1,5 +1,5 @@
 // All that the dashboard shows, as a pure function of the events so far. Knows no terminal and no clock: times come from the events.
-import type { Event, Failure, NodeState, PlannedNode, Progress, Reason, Summary } from '../events.ts';
+import type { Event, Failure, NodeState, PlannedNode, Progress, Reason, Summary, SweepPart } from '../events.ts';
 import { emptyCourse, extend, type Course } from './course.ts';
 import { startPace, updatePace, type Pace } from './pace.ts';
 
@@ -9,6 +9,9 @@ export type Phase = 'waiting' | 'cached' | 'running' | 'done' | 'failed' | 'skip
 export interface NodeView {
   readonly name: string;
   readonly kind: string;
+  readonly inputs: readonly string[];
+  /** Seconds that it took the last time. */
+  readonly lastSeconds?: number;
   readonly phase: Phase;
   /** Why it runs, once it does. */
   readonly reason?: Reason;
@@ -56,8 +59,15 @@ export interface State {
   readonly history: readonly Entry[];
   /** Bytes that all processes hold together, and how many of them are workers, as last told. */
   readonly usage?: { readonly memory: number; readonly workers: number };
+  /** The sweep that the run is a part of. */
+  readonly sweep?: SweepView;
   /** Set when the run is over. */
   readonly finished?: { readonly seconds: number; readonly interrupted: boolean };
+}
+
+/** What the run tells of its sweep; `names`: what each of its runs calls the nodes of the pipeline. */
+export interface SweepView extends SweepPart {
+  readonly names: readonly { readonly [name: string]: string }[];
 }
 
 /** Before `run-started`. */
@@ -102,7 +112,9 @@ function apply(draft: Draft, event: Event): void {
   if (hasEnded(after) && !hasEnded(before)) draft.history.push({ entry: 'node', name: after.name });
 }
 
-function start(draft: Draft, { time, run, pipeline, jobs, threads, device, deviceReason, nodes }: Event & { event: 'run-started' }): void {
+function start(draft: Draft, event: Event & { event: 'run-started' }): void {
+  const { time, run, pipeline, jobs, threads, device, deviceReason, nodes, variants, sweep } = event;
+  const own = Object.fromEntries(nodes.map(({ name }) => [name, name]));
   Object.assign(draft, {
     run,
     pipeline,
@@ -112,12 +124,13 @@ function start(draft: Draft, { time, run, pipeline, jobs, threads, device, devic
     ...(deviceReason === undefined ? {} : { deviceReason }),
     startedAt: time,
     planned: { cached: nodes.filter(({ state }) => state === 'cached').length },
+    ...(sweep ? { sweep: { ...sweep, names: variants ?? [own] } } : {}),
   });
   for (const planned of nodes) draft.nodes.set(planned.name, waiting(planned));
 }
 
-function waiting({ name, kind }: PlannedNode): NodeView {
-  return { name, kind, phase: 'waiting' };
+function waiting({ name, kind, inputs, lastSeconds }: PlannedNode): NodeView {
+  return { name, kind, inputs, phase: 'waiting', ...(lastSeconds === undefined ? {} : { lastSeconds }) };
 }
 
 /** Nodes that ended without an event of their own (below an interrupted one) get their end here. */

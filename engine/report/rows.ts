@@ -38,7 +38,8 @@ export function nameWidth({ nodes }: State, width: number): number {
   return Math.min(widest, Math.max(8, Math.floor(width / 3)));
 }
 
-const MARKS: { readonly [P in Phase]: string } = {
+/** What became of a node, in one cell. */
+export const MARKS: { readonly [P in Phase]: string } = {
   waiting: '·',
   running: '›',
   cached: '○',

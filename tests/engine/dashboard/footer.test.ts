@@ -6,7 +6,7 @@ import { nothingYet, reduceAll, type NodeView } from '../../../engine/dashboard/
 import { textWidth } from '../../../engine/report/width.ts';
 import { digitsRun, START, until } from './run.fixture.ts';
 
-const waiting = (...names: string[]): NodeView[] => names.map((name) => ({ name, kind: name, phase: 'waiting' }));
+const waiting = (...names: string[]): NodeView[] => names.map((name) => ({ name, kind: name, inputs: [], phase: 'waiting' }));
 const many = waiting(...Array.from({ length: 1000 }, (_, at) => `node${at}`));
 
 describe('the waiting nodes', () => {
@@ -28,7 +28,7 @@ describe('the waiting nodes', () => {
   });
 
   it('say for whom they wait', () => {
-    expect(elsewhere([...waiting('a'), { name: 'b', kind: 'b', phase: 'waiting', waitsFor: 'process 4711' }])).toEqual([
+    expect(elsewhere([...waiting('a'), { name: 'b', kind: 'b', inputs: [], phase: 'waiting', waitsFor: 'process 4711' }])).toEqual([
       'b waits for process 4711',
     ]);
   });
