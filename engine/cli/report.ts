@@ -60,14 +60,12 @@ async function ofSweep(name: string, { pipeline }: ReportFlags, terminal: Termin
   const { root, cacheFolder } = cacheFolderOf(resolve(terminal.cwd, pipeline));
   const ledger = openLedger(cacheFolder, name);
   const project = await openSelected(relative(terminal.cwd, resolve(root, ledger.spec.pipeline)), { set: [] }, terminal);
-  const { tellSweep } = await import('../report/sweep-story.ts');
+  const { readSweep } = await import('../report/read-sweep.ts');
   const { gatherSweep } = await import('../report/gather-sweep.ts');
   const { sweepPage } = await import('../report/html/sweep-page.ts');
   const { cautions } = await import('../sweep/objective.ts');
   const { scoredNodes } = await import('../sweep/scored-nodes.ts');
-  const runs = ledger.lines.flatMap((line) => (line.event === 'session' ? [line.run] : []));
-  const story = tellSweep(ledger, runs.flatMap((run) => tell(readEvents(cacheFolder, run)) ?? [])); // prettier-ignore
-  const report = await gatherSweep(project, story, {
+  const report = await gatherSweep(project, readSweep(cacheFolder, ledger), {
     cautions: cautions(scoredNodes(project), ledger.spec.objective, Object.keys(ledger.spec.space)),
     version: version(),
   });

@@ -84,8 +84,11 @@ export async function sweepStatus(name: string | undefined, flags: SweepFlags, t
   for (const each of names) {
     const ledger = openLedger(cacheFolder, each);
     const left = outlookOf(cacheFolder, ledger);
-    if (flags.json) terminal.out(`${JSON.stringify({ ...ledger.spec, running: left !== undefined, ...left, ...statusOf(ledger) })}\n`);
-    else show(ledger, terminal, left);
+    if (flags.json) {
+      const { readSweep } = await import('../report/read-sweep.ts');
+      const { stages, cost } = readSweep(cacheFolder, ledger);
+      terminal.out(`${JSON.stringify({ ...ledger.spec, running: left !== undefined, ...left, ...statusOf(ledger), stages, cost })}\n`);
+    } else show(ledger, terminal, left);
   }
   return 0;
 }

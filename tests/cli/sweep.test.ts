@@ -72,7 +72,13 @@ test('a failed trial is a row, not the end; labels in the objective are said; TP
     'model.kind=good',
   );
   expect(tpe.stdout).toContain('tpe: 12 of 12 trials done by tpe');
-  const status = JSON.parse((await kith('sweep', 'status', 'tpe', '--json')).stdout) as { trials: { state: string }[]; running: boolean };
+  const status = JSON.parse((await kith('sweep', 'status', 'tpe', '--json')).stdout) as {
+    trials: { state: string }[];
+    running: boolean;
+    stages: { name: string; results: number; uses: number }[];
+  };
+  // The data is one for all; what depends on the rate is each trial's own.
+  expect(status.stages.map(({ name, results, uses }) => [name, results, uses])).toEqual([['data', 1, 12], ['model', 12, 12], ['scores', 12, 12]]); // prettier-ignore
   expect(status.trials.every(({ state }) => state === 'done')).toBe(true);
   expect(status.running).toBe(false);
   expect((await kith('sweep', 'status')).stdout).toContain('kinds: 2 of 3');
