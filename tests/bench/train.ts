@@ -67,18 +67,17 @@ const WAYS: readonly Way[] = [
   { device: 'tensorflow', precision: 'bf16' },
 ];
 
-/** Images per second of training steps and of embedding. */
+/** Images per second of training steps and of embedding. `--only=resnet-18` leaves out cases that are not called so. */
 export default async function* train(): AsyncIterable<Comparison> {
+  const only = process.argv.find((word) => word.startsWith('--only='))?.slice('--only='.length) ?? '';
   for (const { network, batch, steps } of CASES)
     for (const way of WAYS) {
+      const name = `${network}, batch ${batch}, ${way.device} ${way.precision}, ${THREADS} threads`;
+      if (!name.includes(only)) continue;
       const peer = await startPython('train.py', String(THREADS), network, String(batch), way.precision);
       for (const what of ['train', 'embed'] as const) {
         const theirs = 'missing' in peer ? peer : side(peer, what, batch, steps[what]);
-        const labels = {
-          bench: what,
-          case: `${network}, batch ${batch}, ${way.device} ${way.precision}, ${THREADS} threads`,
-          unit: 'images/s',
-        };
+        const labels = { bench: what, case: name, unit: 'images/s' };
         const ours = await present((what === 'train' ? trainingSide : embeddingSide)(SPECS[network]!, batch, steps[what], way));
         yield await compare({ ...labels, peerName: 'missing' in peer ? 'PyTorch' : `PyTorch ${peer.greeting}` }, ours, theirs);
       }
