@@ -7,6 +7,11 @@ export interface Axis {
   readonly ticks: readonly number[];
 }
 
+export interface TimeMark {
+  readonly text: string;
+  readonly at: number;
+}
+
 /** A linear axis over the values, from place `from` to place `to`. */
 export function axis(values: readonly number[], from: number, to: number, wanted = 4): Axis {
   const finite = values.filter(Number.isFinite);
@@ -15,6 +20,16 @@ export function axis(values: readonly number[], from: number, to: number, wanted
   const span = high - low || Math.abs(high) || 1;
   const place = (value: number): number => from + ((value - low) / span) * (to - from);
   return { place, ticks: ticksBetween(low, low + span, wanted) };
+}
+
+/** An axis of seconds from nothing, marked at round seconds, minutes or hours: whichever its end is a few of. */
+export function timeAxis(seconds: number, from: number, to: number): Pick<Axis, 'place'> & { readonly marks: readonly TimeMark[] } {
+  const [unit, size] = seconds < 120 ? (['s', 1] as const) : seconds < 7200 ? (['min', 60] as const) : (['h', 3600] as const);
+  const { place, ticks } = axis([0, seconds / size], from, to, 6);
+  return {
+    place: (value) => place(value / size),
+    marks: ticks.map((tick) => ({ text: `${Number(tick.toPrecision(6))} ${unit}`, at: place(tick) })),
+  };
 }
 
 function ticksBetween(low: number, high: number, wanted: number): number[] {

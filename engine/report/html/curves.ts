@@ -5,7 +5,7 @@ import { axis } from './axis.ts';
 import { html, type Markup } from './markup.ts';
 
 const [WIDTH, HEIGHT] = [360, 200];
-const EDGE = { left: 52, right: 12, top: 10, bottom: 34 };
+const EDGE = { left: 60, right: 12, top: 10, bottom: 34 };
 const MOST = 400;
 
 export function curveCharts(nodes: readonly NodeStory[]): Markup | undefined {

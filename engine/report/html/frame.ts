@@ -48,7 +48,7 @@ export function table({ title, columns, rows }: Table): Markup {
     <div class="scroll">
       <table>
         <tr>
-          ${columns.map((column) => html`<th>${column}</th>`)}
+          ${columns.map((column, at) => html`<th class="${kinds[at]!}">${column}</th>`)}
         </tr>
         ${rows.map(
           (row) =>

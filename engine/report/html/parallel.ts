@@ -70,7 +70,7 @@ function axisPicture({ name, marks }: Scale, x: number, isLast: boolean): Markup
   const [end, shift] = isLast ? (['start', 8] as const) : (['end', -6] as const);
   return html`<line class="axis" x1="${x}" x2="${x}" y1="${EDGE.top}" y2="${HEIGHT - EDGE.bottom}" />
     <text class="name" x="${x}" y="16" text-anchor="middle">${name.slice(name.lastIndexOf('.') + 1)}</text>
-    ${marks.map(([text, y]) => html`<text x="${x + shift}" y="${(y + 4).toFixed(1)}" text-anchor="${end}">${text}</text>`)}`;
+    ${marks.map(([text, y]) => html`<text class="mark" x="${x + shift}" y="${(y + 4).toFixed(1)}" text-anchor="${end}">${text}</text>`)}`;
 }
 
 /** From grey to blue. */

@@ -18,7 +18,7 @@ import { parallelCoordinates } from './parallel.ts';
 import { timeline } from './timeline.ts';
 
 /** Figures beside the objective that a table has room for. */
-const FIGURES = 5;
+const FIGURES = 4;
 
 export function sweepPage({ story, cautions, best, version }: SweepReport): string {
   const { name, pipeline, strategy, objective, sessions, course, results, cost } = story;

@@ -1,6 +1,6 @@
 // When what ran: bars on a time axis, one row a node or a stage.
 import { duration } from '../format.ts';
-import { axis } from './axis.ts';
+import { timeAxis } from './axis.ts';
 import { html, type Markup } from './markup.ts';
 
 const WIDTH = 960;
@@ -20,17 +20,17 @@ export interface TimelineRow {
 export function timeline(given: readonly TimelineRow[], seconds: number): Markup | undefined {
   const rows = given.filter(({ bars }) => bars.length > 0).sort((a, b) => start(a) - start(b));
   if (rows.length === 0) return undefined;
-  const x = axis([0, seconds], LEFT, WIDTH - RIGHT, 6);
+  const x = timeAxis(seconds, LEFT, WIDTH - RIGHT);
   const height = rows.length * ROW + FOOT;
   return html`<div class="scroll">
     <svg class="wide" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="when each node ran">
-      ${x.ticks.map(
-        (tick) =>
-          html`<line class="grid" x1="${x.place(tick)}" x2="${x.place(tick)}" y1="0" y2="${height - FOOT}" /><text
-              x="${x.place(tick)}"
+      ${x.marks.map(
+        ({ text, at }) =>
+          html`<line class="grid" x1="${at}" x2="${at}" y1="0" y2="${height - FOOT}" /><text
+              x="${at}"
               y="${height - 8}"
               text-anchor="middle"
-              >${duration(tick)}</text
+              >${text}</text
             >`,
       )}
       ${rows.map(

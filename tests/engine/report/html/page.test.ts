@@ -1,7 +1,7 @@
 // The page of a run: everything is in it, nothing comes from elsewhere, no text can become markup.
 import { expect, test } from 'vitest';
 import { compareEntries } from '../../../../engine/compare/comparison.ts';
-import { axis } from '../../../../engine/report/html/axis.ts';
+import { axis, timeAxis } from '../../../../engine/report/html/axis.ts';
 import { html } from '../../../../engine/report/html/markup.ts';
 import { page, type Report } from '../../../../engine/report/html/page.ts';
 import type { NodeStory } from '../../../../engine/report/story.ts';
@@ -101,4 +101,20 @@ test('axes are marked at round values inside their range', () => {
   expect([place(0.13), place(0.97)]).toEqual([0, 100]);
   expect(axis([5, 5], 0, 10).ticks.length).toBeGreaterThan(1);
   expect(axis([-2, 3], 10, 0).place(3)).toBe(0);
+});
+
+test('time is marked at round seconds, minutes or hours', () => {
+  const texts = (seconds: number): string[] => timeAxis(seconds, 0, 100).marks.map(({ text }) => text);
+  expect(texts(30)).toEqual(['0 s', '5 s', '10 s', '15 s', '20 s', '25 s', '30 s']);
+  expect(texts(2224)).toEqual(['0 min', '5 min', '10 min', '15 min', '20 min', '25 min', '30 min', '35 min']);
+  expect(texts(6 * 3600)).toEqual(['0 h', '1 h', '2 h', '3 h', '4 h', '5 h', '6 h']);
+  const { place, marks } = timeAxis(1200, 100, 200);
+  expect(place(600)).toBeCloseTo(150);
+  for (const { text, at } of marks) expect(at).toBeCloseTo(place(60 * parseFloat(text)));
+});
+
+test('the head of a column of figures stands over its figures', () => {
+  const text = page(report);
+  expect(text).toContain('<th class="figure">ACC</th>');
+  expect(text).toContain('<th class="">stage</th>');
 });
