@@ -3,7 +3,7 @@ import type { Hasher } from '../cache/digest.ts';
 import { CacheWriteError } from '../cache/disk.ts';
 import { readHistory, writeHistory } from '../cache/history.ts';
 import type { Last } from './plan.ts';
-import type { Remembered } from './run.ts';
+import type { Remembered } from './world.ts';
 
 export interface History {
   last(name: string): Last | undefined;

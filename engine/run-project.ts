@@ -16,9 +16,10 @@ import type { ChooseDevice, ChosenDevice } from './device.ts';
 import { eventLine, EVENTS_VERSION, type Event, type Listener, type PlannedNode, type SweepPart } from './events.ts';
 import { planProject, type Project } from './project.ts';
 import { type Amounts, createResources } from './resources.ts';
-import { run, type NodeResult } from './run.ts';
+import { run } from './run.ts';
 import { turnsOf } from './turns.ts';
 import type { TaskRunner } from './workers/protocol.ts';
+import type { NodeResult } from './world.ts';
 
 export interface ProjectRun {
   readonly targets?: readonly string[];

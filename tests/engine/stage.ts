@@ -9,11 +9,12 @@ import { buildGraph, resolveTargets, topological, type Overrides } from '../../e
 import type { Pipeline } from '../../engine/pipeline.ts';
 import { plan, type Knowledge, type Last, type Planned } from '../../engine/plan.ts';
 import { createResources, type Amounts } from '../../engine/resources.ts';
-import { run, type NodeResult } from '../../engine/run.ts';
+import { run } from '../../engine/run.ts';
 import { turnsOf } from '../../engine/turns.ts';
 import { Interrupted, NodeFailure, type TaskRunner } from '../../engine/workers/protocol.ts';
 import { execute } from '../../engine/workers/execute.ts';
 import { toFailure } from '../../engine/errors.ts';
+import type { NodeResult } from '../../engine/world.ts';
 import { temporaryFolder } from '../rig.ts';
 
 export interface StageRun {
