@@ -10,7 +10,7 @@ export function findRun(runs: readonly string[], name: string | undefined, other
   const near = nearest(name, others);
   throw new KithError(found.length > 0 ? `${found.length} runs begin with ${name}.` : `There is no run ${name}.`, {
     facts: found.slice(0, 5),
-    hint: near ? `Did you mean the sweep "${near}"?` : 'kith runs lists them.',
+    hint: near ? `Did you mean the sweep "${near}"?` : `kith runs lists them${others.length > 0 ? '; kith sweep status, the sweeps' : ''}.`,
     exitCode: 2,
   });
 }
