@@ -48,8 +48,8 @@ test.each(PYTORCH)("the gradients of %s are as near the truth as PyTorch's", asy
 
 describe('after fifty steps, batch norm and optimizer included,', () => {
   // Measured over seeds 1 to 8 on ONNX Runtime (both lowerings), TensorFlow 2.21 and the JS backend: losses within 1.0e-6, the median weight within
-  // 4.1e-6, the worst within 1.8e-5 (with momentum: 8.6e-7, 1.1e-6, 4.0e-6). But in seeds 3 and 5 with Adam something falls the other way in
-  // float32, on all of them alike (a unit clipped or not, the larger of two): there, losses are within 3.2e-5, weights within 1.2e-2.
+  // 4.1e-6, the worst within 1.8e-5 (with momentum: 8.6e-7, 1.1e-6, 4.0e-6). But in seeds 3 and 5 with Adam rounding leads
+  // further away, on each of them by another distance; why, nobody has traced: there, losses are within 3.2e-5, weights within 1.2e-2.
   test.each([
     ["the digits' network with Adam", tinyDigits, adam()],
     ['a residual network with momentum and decay', tinyResidual, sgd({ decay: 1e-3 })],
