@@ -2,7 +2,7 @@
 // `hold` takes the lock and keeps it; `enter` takes it again and again until `log` has `entries` bytes, and dies inside now and then.
 import { appendFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
-import { isRunning } from '../../cache/process.ts';
+import { isAlive, ownIdentity, type Identity } from '../../cache/process.ts';
 import { acquire } from '../../cache/single-flight.ts';
 
 const [mode, folder = '', key = '', log = '', entries = '0', deaths = '0', seed = '1'] = process.argv.slice(2);
@@ -25,15 +25,15 @@ if (mode === 'hold') {
   }
 }
 
-/** Exit code 9 says that somebody alive was inside already. */
+/** Exit code 9 says that somebody alive was inside already. The number alone may be another process' by now. */
 function enter(): void {
   const inside = readFileSync(`${log}.inside`, 'utf8');
-  if (inside !== '' && isRunning(Number(inside))) process.exit(9);
-  writeFileSync(`${log}.inside`, String(process.pid));
+  if (inside !== '' && isAlive(JSON.parse(inside) as Identity)) process.exit(9);
+  writeFileSync(`${log}.inside`, JSON.stringify(ownIdentity()));
   appendFileSync(log, '.');
 }
 
 function leave(): void {
-  if (readFileSync(`${log}.inside`, 'utf8') !== String(process.pid)) process.exit(9);
+  if (readFileSync(`${log}.inside`, 'utf8') !== JSON.stringify(ownIdentity())) process.exit(9);
   writeFileSync(`${log}.inside`, '');
 }
