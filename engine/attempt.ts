@@ -37,7 +37,8 @@ async function attemptOnce(mine: Identified, inputs: Sources, options: World): P
   let unlock: (() => Promise<void>) | undefined;
   try {
     if (signal.aborted) return interrupted(mine, 0, options);
-    if (halted(options)) return skip(planned, halted(options)!, options);
+    const missing = halted(options);
+    if (missing) return skip(planned, missing, options);
     let waited = false;
     unlock = await options.alone(
       key,

@@ -26,18 +26,19 @@ export interface ExecutorUsed {
   readonly library: string;
 }
 
-/** Listens until `end`, which says what was used, each once, joined where it is several; nothing where nothing was. */
-export function noteExecutors(): { end(): Partial<ExecutorUsed> } {
+/** What `work` gives, and what ran tensors meanwhile, each once, joined where it is several; nothing where nothing did. */
+export async function notingExecutors<T>(work: () => Promise<T> | T): Promise<{ readonly value: T; readonly used: Partial<ExecutorUsed> }> {
   const used = new Map<string, string>();
   const listener = (message: unknown): void => {
     const { executor, library } = message as ExecutorUsed;
     used.set(executor, library);
   };
   subscribe(EXECUTOR_CHANNEL, listener);
-  return {
-    end() {
-      unsubscribe(EXECUTOR_CHANNEL, listener);
-      return used.size === 0 ? {} : { executor: [...used.keys()].join(' and '), library: [...used.values()].join(' and ') };
-    },
-  };
+  try {
+    const value = await work();
+    if (used.size === 0) return { value, used: {} };
+    return { value, used: { executor: [...used.keys()].join(' and '), library: [...used.values()].join(' and ') } };
+  } finally {
+    unsubscribe(EXECUTOR_CHANNEL, listener);
+  }
 }

@@ -111,9 +111,7 @@ async function again(project: Project, planned: Planned, plan: ReadonlyMap<strin
         params: node.params,
         inputs,
         seed: nodeSeed(hasher, node),
-        device:
-          ([environment['executor'], environment['device']].find((name) => typeof name === 'string' && !name.includes(' ')) as string) ??
-          'auto',
+        device: deviceOf(environment),
         threads: typeof environment['threads'] === 'number' ? environment['threads'] : 1,
         workFile: compiled.workFile,
         cacheFolder: around.scratch,
@@ -132,6 +130,12 @@ async function again(project: Project, planned: Planned, plan: ReadonlyMap<strin
     if (!(error instanceof NodeFailure)) throw error;
     return { ...head, seconds: (performance.now() - began) / 1000, differences: [], failure: error.failure };
   }
+}
+
+/** What to ask for to get the same device again; devices with a space in their name are descriptions that nobody can ask for. */
+function deviceOf({ executor, device }: { readonly [name: string]: unknown }): string {
+  const names = [executor, device].filter((name) => typeof name === 'string');
+  return names.find((name) => !name.includes(' ')) ?? 'auto';
 }
 
 const SILENT: Hooks = { progress: () => {}, log: () => {}, usage: () => {} };

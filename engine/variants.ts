@@ -1,5 +1,6 @@
 // Variants beside each other: the params that vary and the figures that came of them.
 import type { Summary, Table } from './events.ts';
+import { figureOf } from './figure.ts';
 import type { Variant } from './graph.ts';
 
 /**
@@ -12,13 +13,12 @@ export function variantTable(variants: readonly Variant[], summaryOf: (node: str
   const node = Object.keys(variants[0]!.names).findLast((name) => variants.some(({ names }) => summaryOf(names[name]!)?.metrics));
   const metricsOf = ({ names }: Variant): { readonly [metric: string]: number } => (node && summaryOf(names[node]!)?.metrics) || {};
   const metrics = [...new Set(variants.flatMap((variant) => Object.keys(metricsOf(variant))))];
-  const over = (figure: (values: readonly number[]) => number): number[] =>
-    metrics.map((metric) => figure(variants.flatMap((variant) => metricsOf(variant)[metric] ?? [])));
+  const figures = metrics.map((metric) => figureOf(variants.flatMap((variant) => metricsOf(variant)[metric] ?? []))!);
   const repeated =
     paths.length === 1 && paths[0] === 'seed'
       ? [
-          ['mean', ...over(mean)],
-          ['deviation', ...over(deviation)],
+          ['mean', ...figures.map(({ mean }) => mean)],
+          ['deviation', ...figures.map(({ deviation }) => deviation)],
         ]
       : [];
   return {
@@ -33,8 +33,3 @@ export function variantTable(variants: readonly Variant[], summaryOf: (node: str
     ],
   };
 }
-
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-
-/** The population's standard deviation. */
-const deviation = (values: readonly number[]): number => Math.sqrt(mean(values.map((value) => (value - mean(values)) ** 2)));

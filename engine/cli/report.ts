@@ -6,8 +6,15 @@ import { packageFolder } from '../files.ts';
 import { listRuns, readEvents } from '../journal.ts';
 import { cacheFolderOf } from '../project.ts';
 import { bytes } from '../report/format.ts';
+import { gather } from '../report/gather.ts';
+import { gatherSweep } from '../report/gather-sweep.ts';
+import { page } from '../report/html/page.ts';
+import { sweepPage } from '../report/html/sweep-page.ts';
+import { readSweep } from '../report/read-sweep.ts';
 import { tell } from '../report/story.ts';
 import { listSweeps, openLedger } from '../sweep/ledger.ts';
+import { cautions } from '../sweep/objective.ts';
+import { scoredNodes } from '../sweep/scored-nodes.ts';
 import { findRun } from './find-run.ts';
 import { openSelected } from './select.ts';
 import type { Terminal } from './terminal.ts';
@@ -50,8 +57,6 @@ async function ofRun(name: string | undefined, sweeps: readonly string[], { pipe
   const run = findRun(listRuns(project.cacheFolder), name, sweeps);
   const story = tell(readEvents(project.cacheFolder, run));
   if (!story) throw new KithError(`The run ${run} left no events.`, { hint: 'kith runs lists the others.' });
-  const { gather } = await import('../report/gather.ts');
-  const { page } = await import('../report/html/page.ts');
   const report = await gather(project, story, version());
   return { name: run, page: () => page(report), data: () => ({ ...report, pictures: report.pictures.map(named) }) };
 }
@@ -60,11 +65,6 @@ async function ofSweep(name: string, { pipeline }: ReportFlags, terminal: Termin
   const { root, cacheFolder } = cacheFolderOf(resolve(terminal.cwd, pipeline));
   const ledger = openLedger(cacheFolder, name);
   const project = await openSelected(relative(terminal.cwd, resolve(root, ledger.spec.pipeline)), { set: [] }, terminal);
-  const { readSweep } = await import('../report/read-sweep.ts');
-  const { gatherSweep } = await import('../report/gather-sweep.ts');
-  const { sweepPage } = await import('../report/html/sweep-page.ts');
-  const { cautions } = await import('../sweep/objective.ts');
-  const { scoredNodes } = await import('../sweep/scored-nodes.ts');
   const report = await gatherSweep(project, readSweep(cacheFolder, ledger), {
     cautions: cautions(scoredNodes(project), ledger.spec.objective, Object.keys(ledger.spec.space)),
     version: version(),

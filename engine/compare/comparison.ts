@@ -1,6 +1,7 @@
 // Experiments beside each other: only the params that differ, and the mean and deviation of each figure over seeds.
 import type { Plain } from '../../cache/array.ts';
 import { KithError } from '../errors.ts';
+import { figureOf, type Figure } from '../figure.ts';
 import { nearest } from '../nearest.ts';
 
 /** One experiment: what was set, and what came of it. Params and metrics are named by node: `clusters.entropyWeight`, `scores.acc`. */
@@ -22,13 +23,6 @@ export interface Row {
   readonly labels: readonly string[];
   readonly params: { readonly [path: string]: Plain | undefined };
   readonly metrics: { readonly [path: string]: Figure | undefined };
-}
-
-/** `deviation` is the population's: divided by `count`. */
-export interface Figure {
-  readonly mean: number;
-  readonly deviation: number;
-  readonly count: number;
 }
 
 export interface View {
@@ -75,13 +69,6 @@ function group(entries: readonly Entry[], params: readonly string[], metrics: re
     params: Object.fromEntries(params.map((path) => [path, alike[0]!.params[path]])),
     metrics: Object.fromEntries(metrics.map((path) => [path, figureOf(alike.flatMap((entry) => entry.metrics[path] ?? []))])),
   }));
-}
-
-/** Mean and deviation; undefined for no values. */
-export function figureOf(values: readonly number[]): Figure | undefined {
-  if (values.length === 0) return undefined;
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return { mean, deviation: Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length), count: values.length };
 }
 
 /** The full name of what a user typed: `acc` is `scores.acc`. */

@@ -1,18 +1,14 @@
 // A comparison as a table for people, and as CSV, Markdown and JSON for others.
-import type { Plain } from '../../cache/array.ts';
 import type { Table } from '../events.ts';
-import { number } from '../report/format.ts';
-import type { Comparison, Figure, Row } from './comparison.ts';
+import type { Figure } from '../figure.ts';
+import { ownName, paramValue, spread } from '../report/format.ts';
+import type { Comparison, Row } from './comparison.ts';
 
 /** `0.981 ± 0.011 (10)`; one value alone has no deviation. */
 export const shownFigure = (figure: Figure | undefined): string => {
   if (!figure) return '–';
-  const { mean, deviation, count } = figure;
-  return count === 1 ? number(mean) : `${number(mean)} ± ${number(deviation)} (${count})`;
+  return figure.count === 1 ? spread(figure) : `${spread(figure)} (${figure.count})`;
 };
-
-const shownParam = (value: Plain | undefined): string =>
-  value === undefined ? '–' : typeof value === 'string' ? value : JSON.stringify(value);
 
 const labelsOf = ({ labels: [first = '', ...more] }: Row): string => (more.length > 0 ? `${first} and ${more.length} more` : first);
 
@@ -20,17 +16,15 @@ const labelsOf = ({ labels: [first = '', ...more] }: Row): string => (more.lengt
 export function comparisonTable({ params, metrics, rows }: Comparison, title = ''): Table {
   return {
     title,
-    columns: ['', ...params, ...metrics.map(short)],
+    // The node's name is said once, by the title or by nobody.
+    columns: ['', ...params, ...metrics.map(ownName)],
     rows: rows.map((row) => [
       labelsOf(row),
-      ...params.map((path) => shownParam(row.params[path])),
+      ...params.map((path) => paramValue(row.params[path])),
       ...metrics.map((path) => shownFigure(row.metrics[path])),
     ]),
   };
 }
-
-/** `scores.acc` → `acc`: the node's name is said once, by the title or by nobody. */
-const short = (metric: string): string => metric.slice(metric.lastIndexOf('.') + 1);
 
 export function comparisonMarkdown(comparison: Comparison): string {
   const { columns, rows } = comparisonTable(comparison);

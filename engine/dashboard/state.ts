@@ -114,7 +114,6 @@ function apply(draft: Draft, event: Event): void {
 
 function start(draft: Draft, event: Event & { event: 'run-started' }): void {
   const { time, run, pipeline, jobs, threads, device, deviceReason, nodes, variants, sweep } = event;
-  const own = Object.fromEntries(nodes.map(({ name }) => [name, name]));
   Object.assign(draft, {
     run,
     pipeline,
@@ -124,7 +123,7 @@ function start(draft: Draft, event: Event & { event: 'run-started' }): void {
     ...(deviceReason === undefined ? {} : { deviceReason }),
     startedAt: time,
     planned: { cached: nodes.filter(({ state }) => state === 'cached').length },
-    ...(sweep ? { sweep: { ...sweep, names: variants ?? [own] } } : {}),
+    ...(sweep ? { sweep: { ...sweep, names: variants ?? [Object.fromEntries(nodes.map(({ name }) => [name, name]))] } } : {}),
   });
   for (const planned of nodes) draft.nodes.set(planned.name, waiting(planned));
 }

@@ -1,12 +1,12 @@
 // A sweep above the running nodes: how far it is, the best trials, and those at work with a mark a stage.
 import type { Plain } from '../../cache/array.ts';
-import { number, wholeDuration } from '../report/format.ts';
+import { number, ownName, paramValue, spread, wholeDuration } from '../report/format.ts';
 import type { Paint } from '../report/paint.ts';
 import { MARKS } from '../report/rows.ts';
 import { oneLine, textWidth, truncate } from '../report/width.ts';
 import { sparkText } from './sparkline.ts';
 import type { State, SweepView } from './state.ts';
-import { trialsOf, type TrialsView, type TrialView } from './trials.ts';
+import { viewTrials, type TrialsView, type TrialView } from './trials.ts';
 
 /** Lines that a sweep wants at most: its head, the best, those at work, how many more. */
 const [BEST, AT_WORK, COURSE] = [5, 4, 16];
@@ -22,7 +22,7 @@ export interface SweepLinesOptions {
 
 /** The first line matters most; none where there is no room. */
 export function sweepLines(state: State, sweep: SweepView, { now, width, room, paint }: SweepLinesOptions): string[] {
-  const view = trialsOf(state, sweep, now);
+  const view = viewTrials(state, sweep, now);
   const rows = Math.max(0, room - 2);
   const best = view.done.slice(0, Math.min(BEST, Math.ceil(rows / 2)));
   const open = view.open.slice(0, Math.min(AT_WORK, rows - best.length));
@@ -57,7 +57,7 @@ function head({ name, limit, trials, objective }: SweepView, view: TrialsView, w
 }
 
 function bestLine({ trial, params, score, deviation = 0 }: TrialView, width: number, paint: Paint): string {
-  const figure = `${number(score!)}${deviation > 0 ? ` ± ${number(deviation)}` : ''}`;
+  const figure = spread({ mean: score!, deviation, count: deviation > 0 ? 2 : 1 });
   return `${paint.good('✔')}${truncate(` ${trial}  ${figure}  ${inWords(params)}`, width - 1)}`;
 }
 
@@ -76,7 +76,5 @@ function openLine({ trial, params, stages = [] }: TrialView, width: number, pain
 
 const inWords = (params: { readonly [path: string]: Plain }): string =>
   Object.entries(params)
-    .map(
-      ([path, value]) => `${path.slice(path.lastIndexOf('.') + 1)}=${typeof value === 'string' ? oneLine(value) : JSON.stringify(value)}`,
-    )
+    .map(([path, value]) => `${ownName(path)}=${oneLine(paramValue(value))}`)
     .join(' ');

@@ -1,5 +1,6 @@
 // The trials of a sweep as far as a run has brought them: scores, the best so far over time, stages with those that other trials share, the end.
 import type { Plain } from '../../cache/array.ts';
+import { figureOf } from '../figure.ts';
 import { secondsForTrials, secondsLeft, seenAtOnce } from '../sweep/estimate.ts';
 import { hasEnded, type NodeView, type Phase, type State, type SweepView } from './state.ts';
 
@@ -36,49 +37,77 @@ export interface TrialsView {
 }
 
 /** `now`: milliseconds since 1970. */
-export function trialsOf(state: State, sweep: SweepView, now: number): TrialsView {
+export function viewTrials(state: State, sweep: SweepView, now: number): TrialsView {
   const isBetter = (a: number, b: number): boolean => (sweep.objective.goal === 'max' ? a > b : a < b);
-  const ends = new Map(state.history.flatMap((entry, at) => (entry.entry === 'node' ? [[entry.name, at] as const] : [])));
+  const runs = runsOf(sweep);
   const users = usersOf(sweep);
-  const views = sweep.trials.map((trial) => {
-    const runs = sweep.names.filter((_, at) => sweep.runs[at]!.trial === trial.trial);
-    const { failed, ...known } = trial;
-    if (runs.length === 0) return { view: { ...known, ...(failed === undefined ? {} : { failed: true }) } as TrialView, end: -1 };
-    const nodes = runs.map((names) => state.nodes.get(names[sweep.objective.node]!));
-    const values = nodes.flatMap((node) => node?.summary?.metrics?.[sweep.objective.metric] ?? []);
-    const end = Math.max(...nodes.map((node) => ends.get(node?.name ?? '') ?? -1));
-    const isFailed = nodes.some((node) => node && hasEnded(node) && node.summary?.metrics?.[sweep.objective.metric] === undefined);
-    const view: TrialView = isFailed
-      ? { ...known, failed: true }
-      : values.length === runs.length
-        ? { ...known, ...spread(values) }
-        : { ...known, stages: stagesOf(runs, users, state) };
-    return { view, end };
-  });
-  const scored = views.filter(({ view }) => view.score !== undefined);
-  const order = [...scored].sort((a, b) => a.end - b.end);
-  const course = order.reduce<number[]>((bests, { view: { score } }) => {
-    const before = bests.at(-1);
-    return [...bests, before === undefined || isBetter(score!, before) ? score! : before];
-  }, []);
-  const isAtWork = ({ stages = [] }: TrialView): boolean => stages.some(({ phase }) => phase === 'running');
-  const open = views.flatMap(({ view }) => (view.stages ? [view] : []));
-  const left = end(state, sweep, now, order.filter(({ end: at }) => at >= 0).length); // prettier-ignore
+  const views = sweep.trials.map((trial) => viewTrial(trial, runs.get(trial.trial), users, sweep, state));
+  const scored = views.filter(({ score }) => score !== undefined);
+  const ended = inOrderOfEnd(scored, runs, sweep, state);
+  const open = views.filter(({ stages }) => stages);
+  const left = end(state, sweep, now, scored.filter(({ trial }) => runs.has(trial)).length);
   return {
-    done: scored
-      .map(({ view }) => view)
-      .sort((a, b) => (isBetter(a.score!, b.score!) ? -1 : isBetter(b.score!, a.score!) ? 1 : a.trial - b.trial)),
+    done: scored.sort((a, b) => Number(isBetter(b.score!, a.score!)) - Number(isBetter(a.score!, b.score!)) || a.trial - b.trial),
     open: [...open.filter(isAtWork), ...open.filter((view) => !isAtWork(view))],
-    failed: views.filter(({ view }) => view.failed).length,
-    course,
+    failed: views.filter(({ failed }) => failed).length,
+    course: bestSoFar(ended, isBetter),
     ...(left === undefined ? {} : { secondsLeft: left }),
   };
 }
 
-function spread(values: readonly number[]): { readonly score: number; readonly deviation: number } {
-  const score = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return { score, deviation: Math.sqrt(values.reduce((sum, value) => sum + (value - score) ** 2, 0) / values.length) };
+/** The names of one run's nodes, by those of the pipeline. */
+type Names = SweepView['names'][number];
+
+/** Trial → its runs in this run of the sweep, one a seed. */
+function runsOf({ names, runs }: SweepView): Map<number, Names[]> {
+  const of = new Map<number, Names[]>();
+  for (const [at, { trial }] of runs.entries()) {
+    const known = of.get(trial);
+    if (known) known.push(names[at]!);
+    else of.set(trial, [names[at]!]);
+  }
+  return of;
 }
+
+function viewTrial(
+  { failed, ...known }: SweepView['trials'][number],
+  runs: readonly Names[] | undefined,
+  users: ReadonlyMap<string, ReadonlySet<number>>,
+  { objective }: SweepView,
+  state: State,
+): TrialView {
+  if (!runs) return { ...known, ...(failed === undefined ? {} : { failed: true }) };
+  const scoring = runs.map((names) => state.nodes.get(names[objective.node]!));
+  const values = scoring.map((node) => node?.summary?.metrics?.[objective.metric]);
+  if (scoring.some((node, at) => node && hasEnded(node) && values[at] === undefined)) return { ...known, failed: true };
+  const figure = values.includes(undefined) ? undefined : figureOf(values as number[]);
+  return figure ? { ...known, score: figure.mean, deviation: figure.deviation } : { ...known, stages: stagesOf(runs, users, state) };
+}
+
+/** Those that were done before this run, then the others as the last of their seeds ended. */
+function inOrderOfEnd(
+  scored: readonly TrialView[],
+  runs: ReadonlyMap<number, readonly Names[]>,
+  { objective }: SweepView,
+  { history }: State,
+): TrialView[] {
+  const ends = new Map(history.flatMap((entry, at) => (entry.entry === 'node' ? [[entry.name, at] as const] : [])));
+  const endOf = ({ trial }: TrialView): number =>
+    Math.max(-1, ...(runs.get(trial) ?? []).map((names) => ends.get(names[objective.node]!) ?? -1));
+  const at = new Map(scored.map((view) => [view, endOf(view)]));
+  return [...scored].sort((a, b) => at.get(a)! - at.get(b)!);
+}
+
+function bestSoFar(scored: readonly TrialView[], isBetter: (a: number, b: number) => boolean): number[] {
+  const course: number[] = [];
+  for (const { score } of scored) {
+    const before = course.at(-1);
+    course.push(before === undefined || isBetter(score!, before) ? score! : before);
+  }
+  return course;
+}
+
+const isAtWork = ({ stages = [] }: TrialView): boolean => stages.some(({ phase }) => phase === 'running');
 
 /** Node → the trials of this run that use it. */
 function usersOf({ names, runs }: SweepView): Map<string, Set<number>> {
@@ -91,7 +120,7 @@ function usersOf({ names, runs }: SweepView): Map<string, Set<number>> {
 /** From what has come least far to what is over. */
 const ORDER: readonly Phase[] = ['failed', 'skipped', 'interrupted', 'running', 'waiting', 'done', 'cached'];
 
-function stagesOf(runs: SweepView['names'], users: ReadonlyMap<string, ReadonlySet<number>>, { nodes }: State): StageView[] {
+function stagesOf(runs: readonly Names[], users: ReadonlyMap<string, ReadonlySet<number>>, { nodes }: State): StageView[] {
   return Object.keys(runs[0]!).map((name) => {
     const all = runs.map((names) => names[name]!);
     const phases = all.flatMap((node) => nodes.get(node)?.phase ?? []);
@@ -106,7 +135,10 @@ function end(state: State, { limit, trials }: SweepView, now: number, done: numb
   const recorded = new Map<string, number[]>();
   for (const { kind, seconds, lastSeconds, phase } of all) {
     const took = phase === 'done' ? seconds : lastSeconds;
-    if (took !== undefined) recorded.set(kind, [...(recorded.get(kind) ?? []), took]);
+    if (took === undefined) continue;
+    const known = recorded.get(kind);
+    if (known) known.push(took);
+    else recorded.set(kind, [took]);
   }
   const spans = all.flatMap(({ phase, startedAt, seconds }) =>
     phase === 'done' && startedAt !== undefined ? [{ start: startedAt, end: startedAt + seconds! * 1000 }] : [],

@@ -1,4 +1,6 @@
-// Durations, bytes, numbers and rates as people read them. Pure functions; one notation everywhere in the terminal.
+// Durations, bytes, numbers, rates and params as people read them. Pure functions; one notation everywhere in the terminal.
+import type { Plain } from '../../cache/array.ts';
+import type { Figure } from '../figure.ts';
 
 /** `412 ms`, `4.2 s`, `3 min 12 s`, `2 h 5 min`, `1 d 3 h`. Negative time is shown as 0 ms. */
 export function duration(seconds: number): string {
@@ -49,6 +51,16 @@ export function number(value: number): string {
 export function decimals(value: number, digits: number): string {
   return Number.isFinite(value) ? separated(value.toFixed(digits)) : number(value);
 }
+
+/** `0.981 ± 0.011`; one value alone has no deviation. */
+export const spread = ({ mean, deviation, count }: Figure): string => (count > 1 ? `${number(mean)} ± ${number(deviation)}` : number(mean));
+
+/** The value of a param; `–` where it is not set. */
+export const paramValue = (value: Plain | undefined): string =>
+  value === undefined ? '–' : typeof value === 'string' ? value : JSON.stringify(value);
+
+/** `scores.acc` → `acc`. */
+export const ownName = (path: string): string => path.slice(path.lastIndexOf('.') + 1);
 
 /** A share of one: `34 %`. */
 export function percent(share: number): string {

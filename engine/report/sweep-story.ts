@@ -1,9 +1,10 @@
 // A sweep as it is told afterwards: its trials with their figures, what each stage was made for and cost, and what sharing saved. From its ledger
 // and the stories of its runs alone.
 import type { Plain } from '../../cache/array.ts';
-import { figureOf, type Figure } from '../compare/comparison.ts';
+import { figureOf, type Figure } from '../figure.ts';
 import { importance, type Importance } from '../sweep/importance.ts';
 import { trialsOf, type Ledger, type Line, type Spec } from '../sweep/ledger.ts';
+import { bestFirst, statusOf } from '../sweep/status.ts';
 import type { Trial } from '../sweep/strategy.ts';
 import type { NodeStory, Story } from './story.ts';
 
@@ -100,7 +101,7 @@ export function tellSweep(ledger: Pick<Ledger, 'spec' | 'lines'>, stories: reado
   const sessions = sessionsOf(stories);
   const results = resultsOf(stories, sessions);
   const trials = trialsOf(ledger);
-  const told = tellTrials(ledger, trials, results);
+  const told = tellTrials(ledger, results);
   const stages = stagesOf(stories, results);
   const sum = (of: (stage: StageStory) => number): number => stages.reduce((total, stage) => total + of(stage), 0);
   return {
@@ -112,12 +113,12 @@ export function tellSweep(ledger: Pick<Ledger, 'spec' | 'lines'>, stories: reado
     params: paramsOf(spec, trials),
     metrics: metricsOf(spec, told),
     trials: told,
-    importance: trials.filter(({ score }) => score !== undefined).length < 4 ? [] : importance(spec.space, trials),
+    importance: importance(spec.space, trials),
     course: courseOf(ledger, told, sessions),
     stages,
     results,
     cost: {
-      executed: stages.reduce((total, { executed }) => total + executed, 0),
+      executed: sum((stage) => stage.executed),
       results: sum((stage) => stage.results),
       uses: sum((stage) => stage.uses),
       seconds: sum((stage) => stage.seconds),
@@ -203,31 +204,15 @@ function stagesOf(stories: readonly Story[], results: readonly ResultStory[]): S
   });
 }
 
-function tellTrials(
-  { spec, lines }: Pick<Ledger, 'spec' | 'lines'>,
-  trials: readonly Trial[],
-  results: readonly ResultStory[],
-): TrialStory[] {
-  const sign = spec.objective.goal === 'max' ? -1 : 1;
-  const deviations = new Map(lines.flatMap((line) => (line.event === 'done' ? [[line.trial, line.deviation] as const] : [])));
-  const reasons = new Map(lines.flatMap((line) => (line.event === 'failed' ? [[line.trial, line.why] as const] : [])));
+function tellTrials(ledger: Pick<Ledger, 'spec' | 'lines'>, results: readonly ResultStory[]): TrialStory[] {
   const byTrial = new Map<number, ResultStory[]>();
   for (const result of results.filter(hasResult))
     for (const trial of new Set(result.uses.map((use) => use.trial))) byTrial.set(trial, [...(byTrial.get(trial) ?? []), result]);
-  const order = ({ score = Infinity }: Trial): number => score;
-  return [...trials]
-    .sort((a, b) => (order(a) === order(b) ? a.number - b.number : order(a) - order(b)))
-    .map(({ number, params, state, score }) => {
-      const why = state === 'failed' ? reasons.get(number) : undefined;
-      return {
-        trial: number,
-        params,
-        state,
-        ...(score === undefined ? {} : { score: sign * score, deviation: deviations.get(number) ?? 0 }),
-        ...(why === undefined ? {} : { why }),
-        ...usedBy(number, byTrial.get(number) ?? []),
-      };
-    });
+  return bestFirst(statusOf(ledger).trials, ledger.spec.objective.goal).map(({ number, parent: _, metrics: __, ...trial }) => ({
+    trial: number,
+    ...trial,
+    ...usedBy(number, byTrial.get(number) ?? []),
+  }));
 }
 
 function usedBy(trial: number, results: readonly ResultStory[]): Pick<TrialStory, 'metrics' | 'seconds' | 'ownSeconds' | 'shared'> {

@@ -13,9 +13,13 @@ export interface Importance {
   readonly share: number;
 }
 
-/** The params from the most important down; nothing where fewer than two groups of trials are done. */
+/** Fewer trials tell nothing. */
+const LEAST = 4;
+
+/** The params from the most important down; nothing where too few trials are done. */
 export function importance(space: Space, trials: readonly Trial[]): Importance[] {
   const done = trials.filter(({ score }) => score !== undefined);
+  if (done.length < LEAST) return [];
   return Object.keys(space)
     .map((path) => ({ path, share: ratio(groups(done, path, space[path]!.of === 'choice')) }))
     .sort((a, b) => b.share - a.share || (a.path < b.path ? -1 : 1));

@@ -1,6 +1,7 @@
 // A sweep at work: the strategy names trials, each trial is a variant of one shared graph at each seed, and what comes of it goes into the
 // ledger as it comes. A strategy that needs no results gets one run of all its trials; others as many as work at once, again and again.
 import type { Event } from '../events.ts';
+import { figureOf } from '../figure.ts';
 import type { Overrides } from '../graph.ts';
 import { withVariants, type Project } from '../project.ts';
 import { runProject, type ProjectRun } from '../run-project.ts';
@@ -106,14 +107,9 @@ function watcher({ objective }: Spec, runs: readonly Run[], note: (line: Line) =
         scores.set(number, own);
         if (own.size < seeds.get(number)!) continue;
         over.add(number);
-        note({ time: event.time, event: 'done', trial: number, ...spread([...own.values()]) });
+        const { mean, deviation } = figureOf([...own.values()])!;
+        note({ time: event.time, event: 'done', trial: number, score: mean, deviation });
       }
     }
   };
-}
-
-/** Mean, and the population's deviation. */
-function spread(values: readonly number[]): { readonly score: number; readonly deviation: number } {
-  const score = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return { score, deviation: Math.sqrt(values.reduce((sum, value) => sum + (value - score) ** 2, 0) / values.length) };
 }

@@ -25,6 +25,12 @@ export interface SweepStatus {
   readonly course: readonly { readonly time: number; readonly trial: number; readonly score: number }[];
 }
 
+/** The best first; those without a score at the end, in their order. */
+export function bestFirst<T extends Pick<TrialStatus, 'number' | 'score'>>(trials: readonly T[], goal: 'min' | 'max'): T[] {
+  const place = ({ score }: T): number => (score === undefined ? Infinity : goal === 'max' ? -score : score);
+  return [...trials].sort((a, b) => (place(a) === place(b) ? a.number - b.number : place(a) - place(b)));
+}
+
 export function statusOf(ledger: Pick<Ledger, 'spec' | 'lines'>): SweepStatus {
   const { goal } = ledger.spec.objective;
   const sign = goal === 'max' ? -1 : 1;

@@ -4,7 +4,7 @@ import type { Artifact } from '../../cache/array.ts';
 import type { Digest, Store } from '../../cache/store.ts';
 import { diskCheckpoint } from '../checkpoint.ts';
 import type { Definition, RunContext } from '../define-node.ts';
-import { noteExecutors, type ExecutorUsed } from '../device.ts';
+import { notingExecutors } from '../device.ts';
 import { KithError } from '../errors.ts';
 import { declaredPath } from '../files.ts';
 import type { Hooks, Outcome, Task } from './protocol.ts';
@@ -25,14 +25,7 @@ export async function execute(definition: Definition, task: Task, store: Store, 
     checkpoint,
     log: hooks.log,
   };
-  const executors = noteExecutors();
-  let used: Partial<ExecutorUsed> = {};
-  let artifact: Artifact;
-  try {
-    artifact = await definition.run(context as never);
-  } finally {
-    used = executors.end();
-  }
+  const { value: artifact, used } = await notingExecutors(() => definition.run(context as never));
   const { digest, bytes, blobs } = await writeArtifact(store, artifact);
   const summary = definition.summarise?.(artifact);
   const seconds = (performance.now() - started) / 1000;

@@ -1,5 +1,5 @@
 // Where Kith keeps what all projects of a user share, and how a file there is replaced. A file there may be lost: it only saves time.
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 
@@ -15,12 +15,20 @@ export function userCacheFolder(environment: NodeJS.ProcessEnv = process.env, pl
 
 /** Writes a file beside its place and puts it there at once, so that readers see the old or the new one. A folder that cannot be written is no error. */
 export function replaceShared(file: string, content: string | Uint8Array): void {
-  const temporary = `${file}.${process.pid}`;
   try {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(temporary, content);
-    renameSync(temporary, file);
+    replace(file, content);
   } catch {
     // See above.
+  }
+}
+
+function replace(file: string, content: string | Uint8Array): void {
+  const temporary = `${file}.${process.pid}`;
+  mkdirSync(dirname(file), { recursive: true });
+  try {
+    writeFileSync(temporary, content);
+    renameSync(temporary, file);
+  } finally {
+    rmSync(temporary, { force: true });
   }
 }

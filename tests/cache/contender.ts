@@ -28,7 +28,7 @@ if (mode === 'hold') {
 /** Exit code 9 says that somebody alive was inside already. The number alone may be another process' by now. */
 function enter(): void {
   const inside = readFileSync(`${log}.inside`, 'utf8');
-  if (inside !== '' && isAlive(JSON.parse(inside) as Identity)) process.exit(9);
+  if (inside !== '' && isAlive(JSON.parse(inside) as Identity) !== false) process.exit(9);
   writeFileSync(`${log}.inside`, JSON.stringify(ownIdentity()));
   appendFileSync(log, '.');
 }

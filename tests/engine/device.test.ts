@@ -1,17 +1,14 @@
 // What ran the tensors of a node stands in its record, with library and version.
 import { expect, test } from 'vitest';
-import { noteExecutors } from '../../engine/device.ts';
+import { notingExecutors } from '../../engine/device.ts';
 import { chooseExecutor } from '../../nodes/tensor/choose.ts';
 import { testProject, typed } from '../rig.ts';
 
 test('an executor that a node takes is noted with its library, once, and only while the node runs', async () => {
   const { version } = await chooseExecutor('onnx');
-  const first = noteExecutors();
-  expect(first.end()).toEqual({});
-  const second = noteExecutors();
-  await chooseExecutor('onnx');
-  await chooseExecutor('onnx');
-  expect(second.end()).toEqual({ executor: 'onnx', library: version });
+  expect(await notingExecutors(() => 1)).toEqual({ value: 1, used: {} });
+  const twice = await notingExecutors(async () => [await chooseExecutor('onnx'), await chooseExecutor('onnx')]);
+  expect(twice.used).toEqual({ executor: 'onnx', library: version });
   expect(version).toMatch(/^onnxruntime-node \d+\.\d+\.\d+/);
 });
 

@@ -2,7 +2,7 @@
 // the worst figure to the best.
 import type { Plain } from '../../../cache/array.ts';
 import type { Comparison, Row } from '../../compare/comparison.ts';
-import { number } from '../format.ts';
+import { number, ownName } from '../format.ts';
 import { axis, type Axis } from './axis.ts';
 import { html, type Markup } from './markup.ts';
 
@@ -69,7 +69,7 @@ function scaleOf(name: string, values: readonly (Plain | undefined)[]): Scale {
 function axisPicture({ name, marks }: Scale, x: number, isLast: boolean): Markup {
   const [end, shift] = isLast ? (['start', 8] as const) : (['end', -6] as const);
   return html`<line class="axis" x1="${x}" x2="${x}" y1="${EDGE.top}" y2="${HEIGHT - EDGE.bottom}" />
-    <text class="name" x="${x}" y="16" text-anchor="middle">${name.slice(name.lastIndexOf('.') + 1)}</text>
+    <text class="name" x="${x}" y="16" text-anchor="middle">${ownName(name)}</text>
     ${marks.map(([text, y]) => html`<text class="mark" x="${x + shift}" y="${(y + 4).toFixed(1)}" text-anchor="${end}">${text}</text>`)}`;
 }
 

@@ -1,11 +1,11 @@
 // One page that tells a whole sweep: what was best, how it was found, what mattered, what it cost and what sharing saved. As the page of a run, it is
 // self-contained.
-import type { Plain } from '../../../cache/array.ts';
-import type { Comparison, Figure } from '../../compare/comparison.ts';
+import type { Comparison } from '../../compare/comparison.ts';
 import { inWords } from '../../device.ts';
-import { count, duration, number, percent } from '../format.ts';
+import { count, duration, number, ownName, paramValue, percent, spread } from '../format.ts';
 import type { SweepReport } from '../gather-sweep.ts';
-import type { ResultStory, StageStory, SweepStory, TrialStory } from '../sweep-story.ts';
+import type { ResultStory, StageStory, SweepStory } from '../sweep-story.ts';
+import { outcomeOf } from '../sweep-table.ts';
 import { bestCourse } from './best-course.ts';
 import { curveCharts } from './curves.ts';
 import { dagPicture, type Drawn } from './dag.ts';
@@ -52,7 +52,7 @@ function tiles({ trials, objective, seeds, cost }: SweepStory): Markup {
   const [first] = trials;
   const done = trials.filter(({ state }) => state === 'done').length;
   return tileRow([
-    [`best ${objective.metric}`, first?.score === undefined ? '–' : spread(first, seeds)],
+    [`best ${objective.metric}`, first?.score === undefined ? '–' : outcomeOf(first, seeds.length)],
     ['best trial', first?.score === undefined ? '–' : String(first.trial)],
     [`of ${count(trials.length, 'trial')} done`, number(done)],
     [seeds.length === 1 ? 'seed' : 'seeds', number(seeds.length)],
@@ -62,17 +62,14 @@ function tiles({ trials, objective, seeds, cost }: SweepStory): Markup {
   ]);
 }
 
-const spread = ({ score, deviation = 0 }: TrialStory, seeds: readonly number[]): string =>
-  seeds.length > 1 ? `${number(score!)} ± ${number(deviation)}` : number(score!);
-
 function leaderboard({ trials, params, metrics, objective, seeds }: SweepStory): Markup {
   const [, ...others] = metrics;
   const shown = others.slice(0, FIGURES);
   const rows = trials.map((trial) => [
     trial.trial,
-    ...params.map((path) => valueText(trial.params[path])),
-    trial.score === undefined ? (trial.state === 'failed' ? `failed: ${trial.why ?? ''}` : 'not ended') : spread(trial, seeds),
-    ...shown.map((path) => figureText(trial.metrics[path])),
+    ...params.map((path) => paramValue(trial.params[path])),
+    outcomeOf(trial, seeds.length),
+    ...shown.map((path) => (trial.metrics[path] ? spread(trial.metrics[path]) : '')),
     duration(trial.seconds),
     duration(trial.ownSeconds),
   ]);
@@ -80,16 +77,8 @@ function leaderboard({ trials, params, metrics, objective, seeds }: SweepStory):
 }
 
 /** The name of a param without its node, where no other is called so. */
-const short = (path: string, _at: number, paths: readonly string[]): string => {
-  const own = (each: string): string => each.slice(each.lastIndexOf('.') + 1);
-  return paths.filter((each) => own(each) === own(path)).length > 1 ? path : own(path);
-};
-
-const valueText = (value: Plain | undefined): string =>
-  value === undefined ? '–' : typeof value === 'string' ? value : JSON.stringify(value);
-
-const figureText = (figure: Figure | undefined): string =>
-  figure === undefined ? '' : figure.count > 1 ? `${number(figure.mean)} ± ${number(figure.deviation)}` : number(figure.mean);
+const short = (path: string, _at: number, paths: readonly string[]): string =>
+  paths.filter((each) => ownName(each) === ownName(path)).length > 1 ? path : ownName(path);
 
 function importanceTable({ importance }: SweepStory): Markup | undefined {
   if (importance.length === 0) return undefined;

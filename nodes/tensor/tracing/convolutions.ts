@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { KithError } from '../../../engine/errors.ts';
 import type { Signature } from '../executor.ts';
-import type { Kernel, Call } from './kernels.ts';
+import type { Call, Kernel } from './call.ts';
 import type { Value } from './recorder.ts';
 
 /** What an executor reads of a convolution or pooling; sides in the order height, width. */

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { nothingYet, reduceAll } from '../../../engine/dashboard/state.ts';
 import { sweepLines } from '../../../engine/dashboard/sweep-lines.ts';
-import { trialsOf } from '../../../engine/dashboard/trials.ts';
+import { viewTrials } from '../../../engine/dashboard/trials.ts';
 import type { Event } from '../../../engine/events.ts';
 import { createPaint } from '../../../engine/report/paint.ts';
 import { textWidth } from '../../../engine/report/width.ts';
@@ -57,7 +57,7 @@ function ran(names: readonly string[], loss: number): Event[] {
 const FIRST = ['data', 'model 1.0', 'scores 1.0', 'model 1.1', 'scores 1.1'];
 const at = (events: readonly Event[], now: number) => {
   const state = reduceAll(nothingYet, [started, ...events]);
-  return { state, view: trialsOf(state, state.sweep!, now) };
+  return { state, view: viewTrials(state, state.sweep!, now) };
 };
 
 test('a trial is done when all its seeds are, and the best so far knows the trials of before', () => {

@@ -93,5 +93,5 @@ test('the param that decides the score is the important one', () => {
   expect(first!.path).toBe('a.k');
   expect(first!.share).toBeGreaterThan(0.8);
   expect(second!.share).toBeLessThan(0.1);
-  expect(importance(space, [])).toEqual([{ path: 'a.k', share: 0 }, { path: 'a.kind', share: 0 }]); // prettier-ignore
+  expect(importance(space, trials.slice(0, 3))).toEqual([]);
 });
