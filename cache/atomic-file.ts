@@ -1,12 +1,11 @@
 // Files that are complete or absent. Knows folders and temporary names, nothing of what is written.
-import { randomBytes } from 'node:crypto';
-import { closeSync, fsync, lstatSync, mkdirSync, openSync, renameSync, rmSync, write, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsync, lstatSync, mkdirSync, openSync, renameSync, rmSync, write, writeFileSync, writeSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { PIECE, sha256 } from './digest.ts';
 import { namesIn } from './folder.ts';
-import { isAlive, ownIdentity } from './process.ts';
+import { isAlive, ownIdentity, uniqueName } from './process.ts';
 
 const A_DAY = 86_400_000;
 /** Bytes that are written sooner than a thread could be told to. */
@@ -26,32 +25,49 @@ export class CacheWriteError extends Error {
 
 /** Replaces a file; durable when the promise resolves. `temporaries` is a folder on the same file system. Rejects with a CacheWriteError. */
 export async function replaceFile(path: string, content: Uint8Array, temporaries: string): Promise<void> {
-  const [result] = await replaceFiles([{ path, content: () => content }], temporaries);
-  if (result!.status === 'rejected') throw result!.reason;
+  const draft = await draftFile(path, content, temporaries);
+  draft.publish();
+  await syncFolder(dirname(path));
 }
 
-/**
- * Replaces files; durable when the promise resolves, which says what became of each: a CacheWriteError where it could not be written, or what
- * its content threw. The disk is waited for once, not once a file.
- */
-export async function replaceFiles(
-  files: readonly { readonly path: string; readonly content: () => Uint8Array }[],
-  temporaries: string,
-): Promise<PromiseSettledResult<void>[]> {
-  const placed = await Promise.allSettled(files.map(({ path, content }) => placeFile(path, content(), temporaries, { isDurable: true })));
-  const folders = new Map([...new Set(files.map(({ path }) => dirname(path)))].map((folder) => [folder, syncFolder(folder)]));
-  for (const synced of folders.values()) synced.catch(() => {}); // Where none of its files could be placed, nobody waits for it.
-  return Promise.allSettled(
-    files.map(async ({ path }, at) => {
-      const result = placed[at]!;
-      if (result.status === 'rejected') throw result.reason;
-      await folders.get(dirname(path));
-    }),
-  );
+/** A file whose content is durable, under a temporary name. */
+export interface Draft {
+  /** Puts it in its place, atomically; that is durable after `syncFolder`. Throws a CacheWriteError, and is dropped then. */
+  publish(): void;
+  /** Deletes it. */
+  drop(): void;
 }
 
-/** Replaces a file, atomically; its content is durable where `isDurable`, its entry only after `syncFolder`. Rejects with a CacheWriteError. */
-export async function placeFile(path: string, content: Uint8Array, temporaries: string, { isDurable = false } = {}): Promise<void> {
+/** Writes a file that is to replace another. Rejects with a CacheWriteError. */
+export async function draftFile(path: string, content: Uint8Array, temporaries: string): Promise<Draft> {
+  const temporary = await writeTemporary(path, content, temporaries, true);
+  if (!existsSync(dirname(path))) await makeFolder(dirname(path));
+  return {
+    publish() {
+      try {
+        inFolderSync(dirname(path), () => moveTo(temporary, path, temporaries));
+      } catch (error) {
+        discard(temporary);
+        throw asWriteError(error, path);
+      }
+    },
+    drop: () => discard(temporary),
+  };
+}
+
+/** Replaces a file, atomically; durable after `syncFile` and `syncFolder`. Rejects with a CacheWriteError. */
+export async function placeFile(path: string, content: Uint8Array, temporaries: string): Promise<void> {
+  const temporary = await writeTemporary(path, content, temporaries, false);
+  try {
+    await inFolder(dirname(path), () => moveTo(temporary, path, temporaries));
+  } catch (error) {
+    discard(temporary);
+    throw asWriteError(error, path);
+  }
+}
+
+/** The name of a new file with this content, which is for `path`. */
+async function writeTemporary(path: string, content: Uint8Array, temporaries: string, isDurable: boolean): Promise<string> {
   const temporary = temporaryIn(temporaries);
   let file: number | undefined;
   try {
@@ -59,8 +75,7 @@ export async function placeFile(path: string, content: Uint8Array, temporaries: 
     for (let at = 0; at < content.length;) at += await writePiece(file, content.subarray(at, at + PIECE));
     if (isDurable) await sync(file);
     closeSync(file);
-    file = undefined;
-    await inFolder(dirname(path), () => moveTo(temporary, path, temporaries));
+    return temporary;
   } catch (error) {
     discard(temporary, file);
     throw asWriteError(error, path);
@@ -116,7 +131,7 @@ function moveTo(temporary: string, path: string, temporaries: string): void {
     if (!lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error;
     const quarantine = join(dirname(temporaries), 'quarantine');
     mkdirSync(quarantine, { recursive: true });
-    renameSync(path, join(quarantine, `${basename(path)}-${randomBytes(4).toString('hex')}`));
+    renameSync(path, join(quarantine, `${basename(path)}-${uniqueName()}`));
     renameSync(temporary, path);
   }
 }
@@ -173,7 +188,7 @@ export function sweepTemporaries(folder: string): void {
 /** A new name for a temporary file or folder: it says whose it is. */
 export function temporaryIn(folder: string): string {
   const { pid, started = '0', host } = ownIdentity();
-  return join(folder, `${pid}-${started}-${shortened(host)}-${randomBytes(8).toString('hex')}`);
+  return join(folder, `${pid}-${started}-${shortened(host)}-${uniqueName()}`);
 }
 
 /**

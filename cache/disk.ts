@@ -1,10 +1,10 @@
 // The store in a folder (`.kith`): `cas/<ab>/<sha256>` for content, `ac/<key>` for records. Nothing is made until something is put.
 import { createHash } from 'node:crypto';
-import { closeSync, fstatSync, lstatSync, mkdirSync, openSync, read, readSync, renameSync, utimesSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, lstatSync, mkdirSync, openSync, read, readSync, renameSync, utimesSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { basename, dirname, join, sep } from 'node:path';
 import { promisify } from 'node:util';
-import { asWriteError, placeFile, replaceFile, replaceFiles, replaceFileSync, syncFile, syncFolder } from './atomic-file.ts';
+import { asWriteError, draftFile, placeFile, replaceFile, replaceFileSync, syncFile, syncFolder, type Draft } from './atomic-file.ts';
 import { sha256 } from './digest.ts';
 import { READ, readOwnFile } from './folder.ts';
 import { asDigest, asKey, type BlobReference, type LocalStore } from './local-store.ts';
@@ -27,8 +27,9 @@ export interface DiskStore extends LocalStore {
   readonly folder: string;
   /** The file of a record, whether it is there or not. */
   recordPath(key: Key): string;
-  /** As `putRecord` of each, together: durable when the promise resolves, which says what became of each. */
-  putRecords(records: readonly { readonly key: Key; readonly record: unknown }[]): Promise<PromiseSettledResult<void>[]>;
+  /** A record that is durable, but not there before it is published; its place is durable after `settleRecords`. */
+  draftRecord(key: Key, record: unknown): Promise<Draft>;
+  settleRecords(): Promise<void>;
   /** A record that is only a hint: atomic, but not worth waiting for the disk. Throws a CacheWriteError. */
   noteRecord(key: Key, record: unknown): void;
   /** The records that are there, by key. */
@@ -40,6 +41,7 @@ export function openStore(folder: string, { onDamage = () => {} }: { readonly on
   const temporaries = join(folder, 'tmp');
   // `join` looks at every letter again: it takes longer than the rest of a look-up.
   const [blobs, records] = [join(folder, 'cas') + sep, join(folder, 'ac') + sep];
+  const lastShelf = `${blobs}ff`;
   const blobPath = (digest: Digest): string => blobs + asDigest(digest).slice(0, 2) + sep + digest;
   const recordPath = (key: Key): string => records + asKey(key);
   const damaged = (path: string, what: string): void => onDamage(`${what}; ${setAside(path, join(folder, 'quarantine'))}`);
@@ -85,7 +87,10 @@ export function openStore(folder: string, { onDamage = () => {} }: { readonly on
     const digest = sha256(content);
     const path = blobPath(digest);
     if (hasSync({ digest, bytes: content.length }) && (await holds(path, content))) touch(path);
-    else await placeFile(path, content, temporaries);
+    else {
+      if (!existsSync(lastShelf)) await makeShelves(join(folder, 'cas'));
+      await placeFile(path, content, temporaries);
+    }
     return digest;
   };
   const settle = async (digests: readonly Digest[]): Promise<void> => {
@@ -126,12 +131,8 @@ export function openStore(folder: string, { onDamage = () => {} }: { readonly on
     async putRecord(key, record) {
       await replaceFile(recordPath(key), sealed(key, record), temporaries);
     },
-    async putRecords(records) {
-      return replaceFiles(
-        records.map(({ key, record }) => ({ path: recordPath(key), content: () => sealed(key, record) })),
-        temporaries,
-      );
-    },
+    draftRecord: async (key, record) => draftFile(recordPath(key), sealed(key, record), temporaries),
+    settleRecords: () => syncFolder(join(folder, 'ac')),
     noteRecord(key, record) {
       replaceFileSync(recordPath(key), sealed(key, record), temporaries);
     },
@@ -142,6 +143,17 @@ export function openStore(folder: string, { onDamage = () => {} }: { readonly on
       });
     },
   };
+}
+
+/** The folders of content, all at once: each that is made when its first content comes is a wait for the disk. */
+async function makeShelves(content: string): Promise<void> {
+  try {
+    for (let shelf = 0; shelf < 256; shelf += 1) mkdirSync(join(content, shelf.toString(16).padStart(2, '0')), { recursive: true });
+    await syncFolder(content);
+    await syncFolder(dirname(content));
+  } catch (error) {
+    throw asWriteError(error, content);
+  }
 }
 
 function sealed(key: Key, record: unknown): Uint8Array {

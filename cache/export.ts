@@ -1,9 +1,9 @@
 // Results of a cache as one file (`parcel.ts`). The file is complete or absent, and one that is there stays.
-import { randomBytes } from 'node:crypto';
 import { link, open, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { READ } from './folder.ts';
 import { blobsOf, copyBytes, encodeIndex, UnusableParcel, type ParcelIndex } from './parcel.ts';
+import { uniqueName } from './process.ts';
 
 /** What was exported. */
 export interface Exported {
@@ -17,7 +17,7 @@ export interface Exported {
 export async function exportResults(folder: string, file: string, index: Omit<ParcelIndex, 'blobs'>): Promise<Exported> {
   const head = encodeIndex(index);
   const blobs = blobsOf(index.records);
-  const partial = `${file}.${randomBytes(4).toString('hex')}.partial`;
+  const partial = `${file}.${uniqueName()}.partial`;
   try {
     const target = await open(partial, 'wx');
     try {

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { asWriteError, temporaryIn } from './atomic-file.ts';
 import { openStore, type DiskStore } from './disk.ts';
 import { markFormat } from './format.ts';
+import { createGroupCommit } from './group-commit.ts';
 import { referencesIn } from './manifest.ts';
 import { copyBytes, damagedParcel, readIndex, UnusableParcel, type ParcelIndex } from './parcel.ts';
 import { aliasTo, isComplete, parseRecord, type ActionRecord } from './record.ts';
@@ -87,10 +88,8 @@ async function take(store: DiskStore, scratch: string, { records, aliases }: Par
     for (const { digest } of round) place(join(scratch, digest), join(folder, 'cas', digest.slice(0, 2), digest));
     await store.settle(round.map(({ digest }) => digest));
   }
-  for (const round of inRounds(fresh)) {
-    const put = await store.putRecords(round.map((record) => ({ key: record.key, record })));
-    for (const each of put) if (each.status === 'rejected') throw each.reason;
-  }
+  const commit = createGroupCommit(store);
+  for (const round of inRounds(fresh)) await Promise.all(round.map((record) => commit({ blobs: [], key: record.key, record })));
   for (const [predicted, resolved] of aliases)
     if (store.getRecordSync(predicted) === undefined) store.noteRecord(predicted, aliasTo(resolved));
   const bytes = blobs.reduce((sum, blob) => sum + blob.bytes, 0);

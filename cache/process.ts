@@ -1,4 +1,5 @@
 // Whether another process is still the one it was. Process numbers are reused, so a number alone does not say.
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 
@@ -17,6 +18,15 @@ export function ownIdentity(): Identity {
   if (mine?.pid === process.pid) return mine;
   const started = startOf(process.pid);
   return (mine = { pid: process.pid, host: hostname(), ...(started === undefined ? {} : { started }) });
+}
+
+const SERIES = 2 ** 24;
+let [drawn, given] = ['', 0];
+
+/** 16 hexadecimal digits that nobody else has: ten drawn at random, six counted, since a draw takes longer than making a file. */
+export function uniqueName(): string {
+  if (given % SERIES === 0) [drawn, given] = [randomBytes(5).toString('hex'), 0];
+  return drawn + (given++).toString(16).padStart(6, '0');
 }
 
 /** Whether the process lives; undefined where that cannot be seen from here: on another machine, or where numbers may have been reused. */

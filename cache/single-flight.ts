@@ -1,14 +1,14 @@
-// One process at a time for each key. A lock is a symbolic link to nowhere whose text says who owns it: such a link is there with its text or
-// not at all, and nothing is left half made. It is read, never followed. A dead owner's lock is taken over by exactly one of those who wait.
-import { randomBytes } from 'node:crypto';
-import { lstatSync, lutimesSync, readFileSync, readlinkSync, rmSync, symlinkSync, unlinkSync, watch, writeFileSync } from 'node:fs';
+// One process at a time for each key. A lock is one more name of a file that says who its process is: it is there with its text or not at all, and
+// nothing is made or deleted but a name (file systems are slow at files that come and go). A dead owner's lock is taken over by exactly one of
+// those who wait.
+import { linkSync, lstatSync, lutimesSync, rmSync, unlinkSync, watch, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
-import { asWriteError, inFolderSync } from './atomic-file.ts';
+import { asWriteError, inFolderSync, sweepTemporaries, temporaryIn } from './atomic-file.ts';
 import { sha256 } from './digest.ts';
-import { namesIn } from './folder.ts';
+import { namesIn, readOwnFile } from './folder.ts';
 import { asKey } from './local-store.ts';
-import { isAlive, ownIdentity, type Identity } from './process.ts';
+import { isAlive, ownIdentity, type Identity, uniqueName } from './process.ts';
 
 /** Gives the lock back; never rejects, and calling it twice is harmless. */
 export type Release = () => Promise<void>;
@@ -26,7 +26,7 @@ const POLL_MS = 75;
 const BEAT_MS = 5_000;
 
 interface Owner extends Identity {
-  /** Never used twice. */
+  /** One for each process and folder. */
   readonly token: string;
 }
 
@@ -38,10 +38,9 @@ export async function acquire(folder: string, key: string, { signal, onWait, pat
   try {
     for (;;) {
       signal?.throwIfAborted();
-      // Looking comes before taking: whoever waits must not write to the folder that it watches.
-      const owner = ownerOf(path);
-      const mine = owner ? undefined : take(path);
+      const mine = take(path);
       if (mine) return hold(path, mine);
+      const owner = ownerOf(path);
       if (!owner || (life.isGone(path, owner) && remove(path, owner, life))) continue;
       if (!bell) onWait?.(`process ${owner.pid}${owner.host === hostname() ? '' : ` on ${owner.host}`}`);
       bell ??= bellFor(folder, signal);
@@ -52,38 +51,80 @@ export async function acquire(folder: string, key: string, { signal, onWait, pat
   }
 }
 
-/** Creates the lock, complete from its first moment; undefined where it exists. Throws a CacheWriteError. */
-function take(path: string): Owner | undefined {
-  const mine: Owner = { ...ownIdentity(), token: randomBytes(8).toString('hex') };
+/** Creates the lock, complete from its first moment, and returns its text; undefined where it exists. Throws a CacheWriteError. */
+function take(path: string): string | undefined {
+  const folder = dirname(path);
   try {
-    inFolderSync(dirname(path), () => linkOrWrite(lockText(mine), path));
-    return mine;
+    const mine = owners.get(folder) ?? begin(folder);
+    return link(mine, path) ?? link(begin(folder), path) ?? mine.text;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return undefined;
     throw asWriteError(error, path);
   }
 }
 
-/** Some systems have no symbolic links, or not for everybody: there a reader may see a lock half written, and takes its owner for unknown. */
-function linkOrWrite(text: string, path: string): void {
+/** The file that says who this process is, and what it says. */
+interface OwnFile {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** By folder of locks. */
+const owners = new Map<string, OwnFile>();
+
+/** Says in a folder who this process is, until its end. */
+function begin(folder: string): OwnFile {
+  const mine = { file: temporaryIn(folder), text: lockText({ ...ownIdentity(), token: uniqueName() }) };
+  inFolderSync(folder, () => writeFileSync(mine.file, mine.text, { flag: 'wx' }));
+  if (owners.size === 0) process.on('exit', () => owners.forEach(({ file }) => deleteOrNot(file)));
+  owners.set(folder, mine);
+  return mine;
+}
+
+/**
+ * Names the file as a lock too; undefined where it is gone, with the cache under us. Where a file cannot have two names, the lock is a copy: a
+ * reader may see it half written, and takes its owner for unknown. Throws the system's error, `EEXIST` where the lock is there.
+ */
+function link({ file, text }: OwnFile, path: string): string | undefined {
   try {
-    symlinkSync(text, path);
+    linkSync(file, path);
   } catch (error) {
-    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return undefined;
+    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'].includes(code)) throw error;
     writeFileSync(path, text, { flag: 'wx' });
+  }
+  return text;
+}
+
+function deleteOrNot(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // A later run sweeps it.
   }
 }
 
 /** Who owns the lock now; undefined where it is free. A lock that cannot be understood has an owner who can only be watched for signs of life. */
 function ownerOf(path: string): Owner | undefined {
   try {
-    const stat = lstatSync(path, { throwIfNoEntry: false });
-    if (!stat) return undefined;
-    const owner = parseOwner(stat.isSymbolicLink() ? readlinkSync(path) : readFileSync(path, 'utf8'));
-    return owner ?? { pid: 0, host: 'an unknown machine', token: `unreadable-${stat.ino}-${stat.mtimeMs}` };
+    const owner = parseOwner(textOf(path));
+    if (owner) return owner;
+    const stat = lstatSync(path);
+    return { pid: 0, host: 'an unknown machine', token: `unreadable-${stat.ino}-${stat.mtimeMs}` };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw asWriteError(error, path);
+  }
+}
+
+/** What a lock says: nothing where it is a link to somewhere else. */
+function textOf(path: string): string {
+  try {
+    return readOwnFile(path).toString();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ELOOP') throw error;
+    return '';
   }
 }
 
@@ -102,8 +143,9 @@ function parseOwner(text: string): Owner | undefined {
   }
 }
 
-/** Deletes the locks in a folder whose owners are dead for sure, and what is left of earlier deletions; everything else stays. */
+/** Deletes the locks in a folder whose owners are dead for sure, their own files, and what is left of earlier deletions; everything else stays. */
 export function sweepLocks(folder: string): void {
+  sweepTemporaries(folder);
   const life = signsOfLife(Infinity);
   for (const name of namesIn(folder)) {
     try {
@@ -147,7 +189,7 @@ function remove(path: string, dead: Owner, life: SignsOfLife): boolean {
 }
 
 /** Shows signs of life until the release. */
-function hold(path: string, mine: Owner): Release {
+function hold(path: string, mine: string): Release {
   const beat = setInterval(() => {
     const now = new Date();
     try {
@@ -157,10 +199,13 @@ function hold(path: string, mine: Owner): Release {
     }
   }, BEAT_MS);
   beat.unref();
+  let isHeld = true;
   return async () => {
     clearInterval(beat);
+    if (!isHeld) return;
+    isHeld = false;
     try {
-      if (ownerOf(path)?.token === mine.token) unlinkSync(path);
+      if (textOf(path) === mine) unlinkSync(path);
     } catch {
       // The cache was deleted or the disk went bad under us: the work is done all the same, and the lock is free when this process is dead.
     }

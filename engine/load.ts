@@ -62,16 +62,16 @@ async function declaring(evaluate: () => Promise<unknown>): Promise<{ readonly e
 
 const definitions = new Map<string, Promise<ReadonlyMap<string, Definition>>>();
 
-/** Kind → definition of every node that the module's pipeline reaches; imported once. */
-export function definitionsOf(url: string): Promise<ReadonlyMap<string, Definition>> {
-  let found = definitions.get(url);
+/** Kind → definition of every node that the pipeline in a compiled module reaches; imported once. */
+export function definitionsOf(file: string): Promise<ReadonlyMap<string, Definition>> {
+  let found = definitions.get(file);
   if (!found) {
-    found = importDeclared(url).then(({ exported }) => {
+    found = importDeclared(pathToFileURL(file).href).then(({ exported }) => {
       const reached = new Set<Handle>();
       if (isPipeline(exported)) for (const handle of Object.values(exported.nodes)) reach(handle, reached);
       return new Map([...reached].map(({ definition }) => [definition.kind, definition]));
     });
-    definitions.set(url, found);
+    definitions.set(file, found);
   }
   return found;
 }

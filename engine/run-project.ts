@@ -4,7 +4,7 @@ import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { markFormat } from '../cache/format.ts';
-import { acquire } from '../cache/single-flight.ts';
+import { acquire, sweepLocks } from '../cache/single-flight.ts';
 import { createGroupCommit } from '../cache/group-commit.ts';
 import { aliasTo, recordFrom } from '../cache/record.ts';
 import { beginSize } from '../cache/size.ts';
@@ -155,6 +155,7 @@ export async function runProject(project: Project, options: ProjectRun): Promise
     return { run: id, results, exitCode: finished.interrupted ? 130 : finished.failed > 0 ? 1 : 0 };
   } finally {
     await runner?.close();
+    if (runner) sweepLocks(lockFolders(project.cacheFolder).working);
     journal.close();
     project.history.save();
     project.index.save();

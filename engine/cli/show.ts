@@ -1,7 +1,6 @@
 // `kith show <artifact>`: what it is (shapes, statistics, figures) and, for nodes that draw, its pictures and other files.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { describeArtifact, getArtifact } from '../../cache/artifact.ts';
 import type { Plain } from '../../cache/array.ts';
 import { parseRecord } from '../../cache/record.ts';
@@ -67,7 +66,7 @@ async function draw(
   inputs: { readonly [slot: string]: Digest | undefined },
   folder: string,
 ): Promise<string[]> {
-  const definition = (await definitionsOf(pathToFileURL(project.compiled.workFile).href)).get(node.kind);
+  const definition = (await definitionsOf(project.compiled.workFile)).get(node.kind);
   if (!definition?.draw) return [];
   const known = Object.fromEntries(Object.entries(inputs).filter((entry): entry is [string, Digest] => entry[1] !== undefined));
   const files = await definition.draw(artifact as never, (await loadInputs(definition, { inputs: known }, project.store)) as never);

@@ -1,5 +1,4 @@
 // Everything that a report shows of a run: its story from the events, its records and artifacts from the cache, pictures by the nodes' own `draw`.
-import { pathToFileURL } from 'node:url';
 import { compareEntries } from '../compare/comparison.ts';
 import { entriesOf } from '../compare/entries.ts';
 import { getArtifact } from '../../cache/artifact.ts';
@@ -35,7 +34,7 @@ interface Made {
 
 /** What the nodes draw of their artifacts and of those that they were made from. */
 export async function picturesOf({ compiled, graph, store }: Project, nodes: readonly Made[]): Promise<Picture[]> {
-  const definitions = await definitionsOf(pathToFileURL(compiled.workFile).href);
+  const definitions = await definitionsOf(compiled.workFile);
   const made = new Map(nodes.map(({ name, artifact }) => [name, artifact]));
   const pictures: Picture[] = [];
   for (const { name: node, kind, artifact: digest } of nodes) {

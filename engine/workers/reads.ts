@@ -13,6 +13,8 @@ export interface Allowance {
   /** Absolute paths that the node declares; a folder stands for everything below it but names that begin with a dot. */
   readonly files: readonly string[];
   readonly env: readonly string[];
+  /** Absolute; what Kith itself reads and writes. */
+  readonly cacheFolder: string;
   /** The compiled pipeline: only its own code is asked which variables it reads. */
   readonly workFile: string;
 }
@@ -103,9 +105,11 @@ function spy(owner: object, name: string, roles: readonly string[]): void {
   (owner as Calls)[name] = Object.assign(seen, original);
 }
 
-function note({ read, written }: Watch, roles: readonly string[], given: readonly unknown[]): void {
+function note({ read, written, cacheFolder }: Watch, roles: readonly string[], given: readonly unknown[]): void {
   for (const [place, role] of roles.entries()) {
-    const path = pathIn(given[place]);
+    const name = given[place];
+    if (typeof name === 'string' && name.startsWith(cacheFolder + sep)) continue;
+    const path = pathIn(name);
     if (path === undefined) continue;
     if (role === 'to' || (role === 'either' && writes(given[1]))) written.add(path);
     else if (!written.has(path)) read.add(path);

@@ -1,5 +1,4 @@
 // The worker process: waits for tasks, runs one at a time, dies with its parent. Ctrl-C reaches it through the parent only.
-import { pathToFileURL } from 'node:url';
 import { openStore } from '../../cache/disk.ts';
 import { acquire } from '../../cache/single-flight.ts';
 import { lockFolders } from '../../cache/sweep.ts';
@@ -37,7 +36,7 @@ async function work(task: Task): Promise<void> {
   const { signal } = stop;
   const usage = setInterval(tellUsage, 1000);
   try {
-    const definition = (await definitionsOf(pathToFileURL(task.workFile).href)).get(task.kind);
+    const definition = (await definitionsOf(task.workFile)).get(task.kind);
     if (!definition) throw new Error(`the compiled pipeline has no node of kind ${task.kind}`);
     const store = openStore(task.cacheFolder, { onDamage: (text) => tell({ say: 'log', line: text }) });
     const hooks = {
@@ -59,11 +58,11 @@ async function work(task: Task): Promise<void> {
 /** What the node reads without having declared it becomes a warning of its summary, and so stands with the result as long as that is used. */
 async function watchfully(
   { files, env = [] }: Definition,
-  { root, params, workFile }: Task,
+  { root, params, workFile, cacheFolder }: Task,
   act: () => Promise<Outcome>,
 ): Promise<Outcome> {
   const declared = (files?.(params as never) ?? []).map((path) => declaredPath(path, root));
-  const reads = noteReads({ root, files: declared, env, workFile });
+  const reads = noteReads({ root, files: declared, env, workFile, cacheFolder });
   try {
     const outcome = await act();
     const warnings = [...(outcome.summary?.warnings ?? []), ...reads.undeclared()];

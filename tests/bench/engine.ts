@@ -18,7 +18,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { ndarray } from '../../cache/array.ts';
@@ -112,7 +111,7 @@ async function costOf(
 function inProcess(workFile: string): TaskRunner {
   return {
     async run(task, hooks, signal) {
-      const definition = (await definitionsOf(pathToFileURL(workFile).href)).get(task.kind)!;
+      const definition = (await definitionsOf(workFile)).get(task.kind)!;
       return execute(definition, task, openStore(task.cacheFolder), hooks, signal);
     },
     close: async () => {},

@@ -1,8 +1,9 @@
 // What becomes of files when the disk refuses to make their folder durable.
+import { readdirSync, readFileSync } from 'node:fs';
 import type * as fsModule from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
-import { CacheWriteError, replaceFiles } from '../../cache/atomic-file.ts';
+import { CacheWriteError, replaceFile } from '../../cache/atomic-file.ts';
 import { openStore } from '../../cache/disk.ts';
 import { temporaryFolder } from '../rig.ts';
 
@@ -34,17 +35,11 @@ test('a folder that cannot be made durable is an error of the cache, with the pa
   expect(error).toMatchObject({ code: 'EIO', path: join(store.folder, 'cas', digest.slice(0, 2)) });
 });
 
-test('where neither a file nor its folder can be written, the answer is one refusal, and no other is left unheard', async () => {
+test('a file that cannot be put in its place is a refusal, and leaves nothing behind', async () => {
   const folder = temporaryFolder();
-  const file = { path: join(folder, 'record'), content: () => Buffer.from('content') };
-  await replaceFiles([file], join(folder, 'tmp'));
-  Object.assign(broken, { folders: true, renames: true });
-  const unheard: unknown[] = [];
-  const listener = (reason: unknown): void => void unheard.push(reason);
-  process.on('unhandledRejection', listener);
-  const [result] = await replaceFiles([file], join(folder, 'tmp'));
-  for (let turn = 0; turn < 3; turn++) await new Promise((done) => setImmediate(done));
-  process.off('unhandledRejection', listener);
-  expect(result).toMatchObject({ status: 'rejected', reason: expect.any(CacheWriteError) as unknown });
-  expect(unheard).toEqual([]);
+  const path = join(folder, 'record');
+  await replaceFile(path, Buffer.from('before'), join(folder, 'tmp'));
+  broken.renames = true;
+  await expect(replaceFile(path, Buffer.from('after'), join(folder, 'tmp'))).rejects.toMatchObject({ name: 'CacheWriteError', path });
+  expect([readFileSync(path, 'utf8'), readdirSync(join(folder, 'tmp'))]).toEqual(['before', []]);
 });

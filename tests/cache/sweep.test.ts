@@ -76,8 +76,9 @@ test('locks of the dead go, also those of workers whose engine is dead', async (
   const release = await acquire(making, keyOf('mine'));
   mkdirSync(working);
   const dead = { pid: spawnSync('true').pid, host: hostname(), token: '0011223344556677' };
-  for (const folder of [making, working]) symlinkSync(lockText(dead), join(folder, keyOf('theirs')));
+  for (const folder of [making, working]) writeFileSync(join(folder, keyOf('theirs')), lockText(dead));
   sweep(cache.folder, nothing);
-  expect([...readdirSync(making), ...readdirSync(working)]).toEqual([keyOf('mine')]);
+  const locks = [...readdirSync(making), ...readdirSync(working)].filter((name) => !name.startsWith(`${process.pid}-`));
+  expect(locks).toEqual([keyOf('mine')]);
   await release();
 });
