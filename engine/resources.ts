@@ -29,8 +29,8 @@ export function createResources(totals: Amounts, slots = Infinity): Resources {
   const queue: Waiting[] = [];
   let freeSlots = slots;
   let isDue = false;
-  const change = (amounts: Map<string, number>, wanted: Amounts, sign: 1 | -1): void => {
-    for (const [name, amount] of Object.entries(wanted)) amounts.set(name, (amounts.get(name) ?? total(name)) + sign * amount);
+  const change = (wanted: Amounts, sign: 1 | -1): void => {
+    for (const [name, amount] of Object.entries(wanted)) free.set(name, (free.get(name) ?? total(name)) + sign * amount);
   };
   /** Later, so that those whose turn comes now have asked too: who waited for what just ended. */
   const admitSoon = (): void => {
@@ -39,17 +39,19 @@ export function createResources(totals: Amounts, slots = Infinity): Resources {
   };
   const admit = (): void => {
     isDue = false;
-    const left = new Map(free);
-    for (let at = 0, kept = freeSlots; at < queue.length && kept > 0; kept -= 1) {
+    if (queue.length === 0 || freeSlots === 0) return;
+    /** For those who wait before. */
+    const kept = new Map<string, number>();
+    for (let at = 0, slots = freeSlots; at < queue.length && slots > 0; slots -= 1) {
       const { wanted, start } = queue[at]!;
-      const fits = Object.entries(wanted).every(([name, amount]) => (left.get(name) ?? total(name)) >= amount);
-      change(left, wanted, -1);
+      const fits = Object.entries(wanted).every(([name, amount]) => (free.get(name) ?? total(name)) - (kept.get(name) ?? 0) >= amount);
       if (!fits) {
+        for (const [name, amount] of Object.entries(wanted)) kept.set(name, (kept.get(name) ?? 0) + amount);
         at += 1;
         continue;
       }
       queue.splice(at, 1);
-      change(free, wanted, -1);
+      change(wanted, -1);
       freeSlots -= 1;
       start();
     }
@@ -63,7 +65,7 @@ export function createResources(totals: Amounts, slots = Infinity): Resources {
         const release = (): void => {
           if (!held) return;
           held = false;
-          change(free, wanted, 1);
+          change(wanted, 1);
           freeSlots += 1;
           admitSoon();
         };

@@ -5,6 +5,7 @@ import { find, halted, make } from './attempt.ts';
 import { cached, interrupted, skip } from './endings.ts';
 import { keyMaker, readableKey } from './key.ts';
 import { inputsOf, type Knowledge, type Planned } from './plan.ts';
+import type { NodeState } from './events.ts';
 import type { Identified, NodeResult, RunOptions, World } from './world.ts';
 
 /** Runs what is stale. Never rejects for a node's failure: the result says how each node ended. */
@@ -45,20 +46,23 @@ function foundBy(planned: Planned, { plan, knowledge }: World): Identified {
   return identify(planned, inputsOf(planned.node, plan, ({ record }) => record!.artifact), knowledge); // prettier-ignore
 }
 
-interface Input extends NodeResult {
+interface Input {
   readonly slot: string;
   readonly name: string;
+  readonly state: NodeState;
+  readonly artifact: Digest | undefined;
   /** What it was awaited as. */
   readonly source: Promise<NodeResult>;
 }
 
-function inputsIn(results: Results, { node }: Planned): Promise<Input[]> {
-  return Promise.all(
-    Object.entries(node.inputs).map(async ([slot, name]) => {
-      const source = results.get(name)!;
-      return { slot, name, source, ...(await source) };
-    }),
-  );
+async function inputsIn(results: Results, { node }: Planned): Promise<Input[]> {
+  const inputs: Input[] = [];
+  for (const [slot, name] of Object.entries(node.inputs)) {
+    const source = results.get(name)!;
+    const { state, artifact } = await source;
+    inputs.push({ slot, name, source, state, artifact });
+  }
+  return inputs;
 }
 
 /** An input turned out to be damaged: it is made anew, by whoever notices first, and then this node. */

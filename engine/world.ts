@@ -67,4 +67,4 @@ export interface Identified extends Omit<Remembered, 'seconds'> {
 }
 
 /** Artifacts of its inputs, by slot. */
-export type Sources = readonly { readonly slot: string; readonly artifact?: Digest }[];
+export type Sources = readonly { readonly slot: string; readonly artifact: Digest | undefined }[];

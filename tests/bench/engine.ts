@@ -20,17 +20,21 @@ import { Writable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { ndarray } from '../../cache/array.ts';
+import { ndarray, type Artifact } from '../../cache/array.ts';
 import { getArtifact, putArtifact } from '../../cache/artifact.ts';
 import { loadHasher } from '../../cache/digest.ts';
-import { openStore } from '../../cache/disk.ts';
+import { openStore, type DiskStore } from '../../cache/disk.ts';
 import { openStatCache } from '../../cache/stat-cache.ts';
+import type { Digest } from '../../cache/store.ts';
 import { startDashboard } from '../../engine/dashboard/render.ts';
-import type { Event } from '../../engine/events.ts';
+import { eventLine, type Event } from '../../engine/events.ts';
 import { packageFolder } from '../../engine/files.ts';
 import { definitionsOf } from '../../engine/load.ts';
-import { openProject } from '../../engine/project.ts';
+import { openProject, planProject } from '../../engine/project.ts';
+import { createResources } from '../../engine/resources.ts';
+import { run } from '../../engine/run.ts';
 import { runProject } from '../../engine/run-project.ts';
+import { turnsOf } from '../../engine/turns.ts';
 import { execute } from '../../engine/workers/execute.ts';
 import { createPool } from '../../engine/workers/pool.ts';
 import type { TaskRunner } from '../../engine/workers/protocol.ts';
@@ -52,6 +56,10 @@ export default async function* engine(): AsyncIterable<Comparison> {
 
 /** Microseconds of processor time (all threads of the engine) and of waiting for each node of a tree of trivial nodes. */
 async function* executing(): AsyncIterable<Comparison> {
+  for (const nodes of [1000, 10_000]) {
+    const costs = await inFolder((folder) => repeated(ROUNDS, () => costAlone(folder, nodes)));
+    yield row(`executed in-process, ${nodes} nodes, the engine without a cache`, median(costs), 'µs of CPU a node', { atMost: 50 });
+  }
   // A folder in memory has nothing to wait for: what is left is the engine.
   const places = [
     { name: 'cache on disk, durable', parent: tmpdir() },
@@ -62,13 +70,13 @@ async function* executing(): AsyncIterable<Comparison> {
       [1000, ROUNDS],
       [10_000, 1],
     ] as const) {
-      const costs = await repeated(rounds, () => inFolder((folder) => costOf(folder, { nodes, runner: inProcess }), parent));
+      const costs = await inFolder((folder) => repeated(rounds, () => costOf(folder, { nodes, runner: inProcess })), parent);
       const wall = median(costs.map((each) => each.wall));
       const what = `executed in-process, ${nodes} nodes, ${name}`;
       yield row(what, median(costs.map(({ cpu }) => cpu)), 'µs of CPU a node', { atMost: 50 }, `${wall.toFixed(0)} µs wall`);
     }
   const worker = (): TaskRunner => createPool(join(packageFolder(), 'dist', 'worker.js'));
-  const costs = await repeated(ROUNDS, () => inFolder((folder) => costOf(folder, { nodes: 500, runner: worker, jobs: 1 })));
+  const costs = await inFolder((folder) => repeated(ROUNDS, () => costOf(folder, { nodes: 500, runner: worker, jobs: 1 })));
   const cpu = median(costs.map((each) => each.cpu));
   yield row(
     'through one warm worker, 500 nodes',
@@ -87,10 +95,12 @@ interface Cost {
   readonly next: number;
 }
 
+/** One run in a folder of its own, which stays: a file system that has just deleted much is slow at making files. */
 async function costOf(
-  folder: string,
+  parent: string,
   { nodes, runner, jobs = 2 }: { readonly nodes: number; readonly runner: (workFile: string) => TaskRunner; readonly jobs?: number },
 ): Promise<Cost> {
+  const folder = mkdtempSync(join(parent, 'run-'));
   writeProject(folder, nodes);
   const project = await openProject({ cwd: folder });
   const ends: number[] = [];
@@ -107,12 +117,56 @@ async function costOf(
   return { cpu: (user + system) / nodes, wall: (wall * 1000) / nodes, next: ((ends.at(-1)! - ends[0]!) * 1000) / (nodes - 1) };
 }
 
+/** Scheduling, keys, events, the node itself: nothing is locked, written or remembered beyond the process. Microseconds of CPU a node. */
+async function costAlone(parent: string, nodes: number): Promise<number> {
+  const folder = mkdtempSync(join(parent, 'run-'));
+  writeProject(folder, nodes);
+  const project = await openProject({ cwd: folder });
+  const { plan, knowledge } = planProject(project, []);
+  const turns = turnsOf(plan, project.variants);
+  const definitions = await definitionsOf(project.compiled.workFile);
+  const values = new Map<string, Artifact>();
+  let written = 0;
+  const before = process.cpuUsage();
+  const results = await run({
+    plan,
+    knowledge: { ...knowledge, lookUp: () => undefined },
+    runner: {
+      async run({ kind, inputs, params }) {
+        const given = Object.fromEntries(Object.entries(inputs).map(([slot, artifact]) => [slot, values.get(artifact)!]));
+        const value = await definitions.get(kind)!.run({ inputs: given, params } as never);
+        const artifact = `${(written += 1)}` as Digest;
+        values.set(artifact, value);
+        return { artifact, blobs: [], bytes: 0, seconds: 0, resumed: false, checkpointed: false };
+      },
+      close: async () => {},
+    },
+    resources: createResources({ cpu: 2 }, 2),
+    turn: (node) => turns.get(node)!,
+    keepGoing: true,
+    pause: async () => {},
+    hardware: 'none',
+    task: { device: 'auto', workFile: '', cacheFolder: folder, root: folder },
+    signal: new AbortController().signal,
+    listener: (event) => void (written += eventLine(event).length),
+    clock: Date.now,
+    usage: () => {},
+    alone: async () => async () => {},
+    remember: () => {},
+    record: async () => undefined as never,
+  });
+  const { user, system } = process.cpuUsage(before);
+  if ([...results.values()].some(({ state }) => state !== 'executed')) throw new Error('not every node was executed');
+  return (user + system) / nodes;
+}
+
 /** Runs nodes where the engine runs. */
 function inProcess(workFile: string): TaskRunner {
+  let store: DiskStore | undefined;
   return {
     async run(task, hooks, signal) {
       const definition = (await definitionsOf(workFile)).get(task.kind)!;
-      return execute(definition, task, openStore(task.cacheFolder), hooks, signal);
+      return execute(definition, task, (store ??= openStore(task.cacheFolder)), hooks, signal);
     },
     close: async () => {},
   };
@@ -156,7 +210,13 @@ function idleRun(folder: string): Idle {
   const [meter, figures] = [join(folder, 'meter.cjs'), join(folder, 'figures')];
   writeFileSync(
     meter,
-    `process.on('exit', () => require('node:fs').writeFileSync(${JSON.stringify(figures)}, JSON.stringify(process.resourceUsage())));`,
+    `process.on('exit', () => {
+      const fs = require('node:fs');
+      const usage = process.resourceUsage();
+      // Where the system says what this program held: \`maxRSS\` counts the process that started it too.
+      const [, own] = /VmHWM:\\s*(\\d+)/.exec(fs.existsSync('/proc/self/status') ? fs.readFileSync('/proc/self/status', 'latin1') : '') ?? [];
+      fs.writeFileSync(${JSON.stringify(figures)}, JSON.stringify({ ...usage, maxRSS: Number(own ?? usage.maxRSS) }));
+    });`,
   );
   execFileSync(process.execPath, ['--require', meter, join(packageFolder(), 'dist', 'kith.cjs'), 'run', '--json'], {
     cwd: folder,
