@@ -50,12 +50,19 @@ export function hashKey(hasher: Hasher, key: ReadableKey): Key {
 export function keyMaker(
   hasher: Hasher,
   node: GraphNode,
-  { code, env, files }: Leaves,
+  leaves: Leaves,
 ): (inputs: { readonly [slot: string]: string }) => Key {
-  const before = `{"code":${JSON.stringify(code.digest)},"env":${canonical(env)},"files":${canonical(files)},"inputs":`;
+  let before = heads.get(leaves);
+  if (before === undefined) heads.set(leaves, (before = headOf(leaves)));
   const after = `,"kind":${JSON.stringify(node.kind)},"params":${node.encoded},"schema":${KEY_SCHEMA},"seed":${canonical(node.seed)}}`;
   return (inputs) => hasher.key(before + canonical(inputs) + after);
 }
+
+/** The leaves' part of a key as text: many nodes of a kind have the same leaves. */
+const heads = new WeakMap<Leaves, string>();
+
+const headOf = ({ code, env, files }: Leaves): string =>
+  `{"code":${JSON.stringify(code.digest)},"env":${canonical(env)},"files":${canonical(files)},"inputs":`;
 
 /** The node's own seed: 32 bits from the pipeline's seed and the kind, so that variants of one kind are compared under the same draws. */
 export function nodeSeed(hasher: Hasher, node: GraphNode): number {
