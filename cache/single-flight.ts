@@ -55,8 +55,11 @@ export async function acquire(folder: string, key: string, { signal, onWait, pat
 function take(path: string): string | undefined {
   const folder = dirname(path);
   try {
-    const mine = owners.get(folder) ?? begin(folder);
-    return link(mine, path) ?? link(begin(folder), path) ?? mine.text;
+    for (;;) {
+      const mine = owners.get(folder) ?? begin(folder);
+      if (link(mine, path)) return mine.text;
+      owners.delete(folder);
+    }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return undefined;
     throw asWriteError(error, path);
@@ -69,32 +72,32 @@ interface OwnFile {
   readonly text: string;
 }
 
-/** By folder of locks. */
+/** By folder of locks; deleted with the process. */
 const owners = new Map<string, OwnFile>();
+process.on('exit', () => owners.forEach(({ file }) => deleteOrNot(file)));
 
 /** Says in a folder who this process is, until its end. */
 function begin(folder: string): OwnFile {
   const mine = { file: temporaryIn(folder), text: lockText({ ...ownIdentity(), token: uniqueName() }) };
   inFolderSync(folder, () => writeFileSync(mine.file, mine.text, { flag: 'wx' }));
-  if (owners.size === 0) process.on('exit', () => owners.forEach(({ file }) => deleteOrNot(file)));
   owners.set(folder, mine);
   return mine;
 }
 
 /**
- * Names the file as a lock too; undefined where it is gone, with the cache under us. Where a file cannot have two names, the lock is a copy: a
+ * Names the file as a lock too; false where it is gone, with the cache under us. Where a file cannot have two names, the lock is a copy: a
  * reader may see it half written, and takes its owner for unknown. Throws the system's error, `EEXIST` where the lock is there.
  */
-function link({ file, text }: OwnFile, path: string): string | undefined {
+function link({ file, text }: OwnFile, path: string): boolean {
   try {
     linkSync(file, path);
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return undefined;
+    if (code === 'ENOENT') return false;
     if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'].includes(code)) throw error;
     writeFileSync(path, text, { flag: 'wx' });
   }
-  return text;
+  return true;
 }
 
 function deleteOrNot(file: string): void {
