@@ -31,7 +31,7 @@ export async function make(mine: Identified, inputs: Sources, options: World): P
 async function attemptOnce(mine: Identified, inputs: Sources, options: World): Promise<NodeResult> {
   const { node, key, planned } = mine;
   const { resources, signal, listener, clock } = options;
-  const amounts = resources.amounts({ cpu: 1, ...node.settings.resources });
+  const amounts = resources.amounts(node.settings.resources);
   const room = (): Promise<() => void> => resources.acquire(amounts, options.turn(node.name));
   let leave = await room();
   let unlock: (() => Promise<void>) | undefined;

@@ -3,12 +3,12 @@
 import { DirectedGraph } from 'graphology';
 import { canonical } from '../cache/digest.ts';
 import type { Plain } from '../cache/array.ts';
-import type { Definition, Handle, Settings } from './define-node.ts';
+import type { Definition, Handle } from './define-node.ts';
 import { KithError } from './errors.ts';
 import { nearest } from './nearest.ts';
 import { parseParams } from './params.ts';
 import { isHandle, type Pipeline } from './pipeline.ts';
-import { settingsOf } from './settings.ts';
+import { settingsOf, type NodeSettings } from './settings.ts';
 import { domainIn, startOf } from './sweep/domain.ts';
 
 /** A node with a name and checked params, reading other nodes by name. */
@@ -22,7 +22,7 @@ export interface GraphNode {
   /** Input slot → node; a slot of a collection is written `baselines.pixels`. */
   readonly inputs: { readonly [slot: string]: string };
   readonly seed: number;
-  readonly settings: Settings;
+  readonly settings: NodeSettings;
 }
 
 /** A DAG of nodes. */
@@ -183,7 +183,7 @@ function addVariant({ nodes, named, pipeline, known }: Shared, overrides: Overri
     .map(([path, value]) => `${path}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
     .join(',');
   const isOverridden = Object.keys(overrides).length > 0;
-  const usual = new Map<Definition, Settings>();
+  const usual = new Map<Definition, NodeSettings>();
   for (const [handle, { name: given, slots: read, start }] of named) {
     const { definition } = handle;
     const { kind } = definition;

@@ -26,6 +26,10 @@ interface Waiting {
 export function createResources(totals: Amounts, slots = Infinity): Resources {
   const free = new Map(Object.entries(totals));
   const total = (name: string): number => totals[name] ?? 1;
+  const amountsOf = (wanted: Wants): Amounts =>
+    Object.fromEntries(Object.entries(wanted).map(([name, amount]) => [name, Math.min(amountOf(name, amount), total(name))]));
+  /** The nodes of a kind want the same. */
+  const known = new WeakMap<Wants, Amounts>();
   const queue: Waiting[] = [];
   let freeSlots = slots;
   let isDue = false;
@@ -57,8 +61,11 @@ export function createResources(totals: Amounts, slots = Infinity): Resources {
     }
   };
   return {
-    amounts: (wanted) =>
-      Object.fromEntries(Object.entries(wanted).map(([name, amount]) => [name, Math.min(amountOf(name, amount), total(name))])),
+    amounts(wanted) {
+      let amounts = known.get(wanted);
+      if (!amounts) known.set(wanted, (amounts = amountsOf(wanted)));
+      return amounts;
+    },
     acquire: (wanted, turn) =>
       new Promise((resolve) => {
         let held = true;

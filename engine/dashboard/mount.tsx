@@ -1,4 +1,4 @@
-// Keeps the dashboard on the terminal: one timer, a frame at once when something starts or ends, else five in two seconds. The one file that runs Ink.
+// Keeps the dashboard on the terminal: one timer, a frame at once when something starts or ends, else five in three seconds. The one file that runs Ink.
 import { PassThrough } from 'node:stream';
 import { render, renderToString } from 'ink';
 import type { Paint } from '../report/paint.ts';
@@ -8,7 +8,7 @@ import type { Store } from './store.ts';
 
 const TICK_MILLISECONDS = 100;
 /** Spinners, clocks and progress: a frame costs about 5 ms, so this keeps the dashboard under 2 % of a core. */
-const FRAME_MILLISECONDS = 400;
+const FRAME_MILLISECONDS = 600;
 
 export interface MountOptions {
   readonly store: Store;

@@ -76,10 +76,10 @@ async function* executing(): AsyncIterable<Comparison> {
       yield row(what, median(costs.map(({ cpu }) => cpu)), 'µs of CPU a node', { atMost: 50 }, `${wall.toFixed(0)} µs wall`);
     }
   const worker = (): TaskRunner => createPool(join(packageFolder(), 'dist', 'worker.js'));
-  const costs = await inFolder((folder) => repeated(ROUNDS, () => costOf(folder, { nodes: 500, runner: worker, jobs: 1 })));
+  const costs = await inFolder((folder) => repeated(ROUNDS, () => costOf(folder, { nodes: 2000, runner: worker, jobs: 1 })));
   const cpu = median(costs.map((each) => each.cpu));
   yield row(
-    'through one warm worker, 500 nodes',
+    'through one warm worker, 2000 nodes',
     median(costs.map(({ next }) => next)) / 1000,
     'ms wall a node',
     { atMost: 1 },
