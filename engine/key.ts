@@ -47,11 +47,7 @@ export function hashKey(hasher: Hasher, key: ReadableKey): Key {
  * `hashKey(hasher, readableKey(node, leaves, inputs))` for whatever inputs. What does not depend on them is encoded once, and the params are
  * already: a plan asks for thousands of keys.
  */
-export function keyMaker(
-  hasher: Hasher,
-  node: GraphNode,
-  leaves: Leaves,
-): (inputs: { readonly [slot: string]: string }) => Key {
+export function keyMaker(hasher: Hasher, node: GraphNode, leaves: Leaves): (inputs: { readonly [slot: string]: string }) => Key {
   let before = heads.get(leaves);
   if (before === undefined) heads.set(leaves, (before = headOf(leaves)));
   const after = `,"kind":${JSON.stringify(node.kind)},"params":${node.encoded},"schema":${KEY_SCHEMA},"seed":${canonical(node.seed)}}`;
