@@ -82,8 +82,8 @@ async function writeTemporary(path: string, content: Uint8Array, temporaries: st
   }
 }
 
-/** What cannot be written can often not be closed or deleted either: it is swept later. */
-function discard(temporary: string, file?: number): void {
+/** Deletes a file that nobody needs. What cannot be written can often not be closed or deleted either: it is swept later. */
+export function discard(temporary: string, file?: number): void {
   try {
     if (file !== undefined) closeSync(file);
     rmSync(temporary, { force: true });

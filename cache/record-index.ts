@@ -76,15 +76,16 @@ export function openRecordIndex(file: string, store: Pick<DiskStore, 'recordPath
   return {
     find(key) {
       used.add(key);
+      const path = store.recordPath(key);
       contents ??= load(file, hasher);
-      folder ??= folderState(dirname(store.recordPath(key)));
+      folder ??= folderState(dirname(path));
       const known = contents.entries.get(key);
-      const isThere = known && (folder === contents.folder || isUnchanged(known, stateOf(store.recordPath(key))));
+      const isThere = known && (folder === contents.folder || isUnchanged(known, stateOf(path)));
       const result = isThere ? resultIn(known) : undefined;
       if (result) return result;
       if (known) changed = contents.entries.delete(key);
       // The state comes first: a record that is replaced meanwhile is read again the next time.
-      const state = stateOf(store.recordPath(key));
+      const state = stateOf(path);
       const record = state && parseRecord(store.getRecordSync(key), key);
       if (!record) return undefined;
       remember(record, state);

@@ -4,7 +4,7 @@
 import { linkSync, lstatSync, lutimesSync, rmSync, unlinkSync, watch, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
-import { asWriteError, inFolderSync, sweepTemporaries, temporaryIn } from './atomic-file.ts';
+import { asWriteError, discard, inFolderSync, sweepTemporaries, temporaryIn } from './atomic-file.ts';
 import { sha256 } from './digest.ts';
 import { namesIn, readOwnFile } from './folder.ts';
 import { asKey } from './local-store.ts';
@@ -74,7 +74,7 @@ interface OwnFile {
 
 /** By folder of locks; deleted with the process. */
 const owners = new Map<string, OwnFile>();
-process.on('exit', () => owners.forEach(({ file }) => deleteOrNot(file)));
+process.on('exit', () => owners.forEach(({ file }) => discard(file)));
 
 /** Says in a folder who this process is, until its end. */
 function begin(folder: string): OwnFile {
@@ -98,14 +98,6 @@ function link({ file, text }: OwnFile, path: string): boolean {
     writeFileSync(path, text, { flag: 'wx' });
   }
   return true;
-}
-
-function deleteOrNot(file: string): void {
-  try {
-    rmSync(file, { force: true });
-  } catch {
-    // A later run sweeps it.
-  }
 }
 
 /** Who owns the lock now; undefined where it is free. A lock that cannot be understood has an owner who can only be watched for signs of life. */

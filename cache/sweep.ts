@@ -1,8 +1,7 @@
 // What killed processes leave in a cache, and its deletion: temporary files, locks, and states of training whose result is there.
 // Nothing of a living process is touched, so a run may sweep while others work.
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { sweepTemporaries } from './atomic-file.ts';
+import { discard, sweepTemporaries } from './atomic-file.ts';
 import { namesIn } from './folder.ts';
 import { isHeld, sweepLocks } from './single-flight.ts';
 import type { Key } from './store.ts';
@@ -19,14 +18,6 @@ export function sweep(folder: string, isDone: (key: Key) => boolean): void {
   sweepLocks(making);
   sweepLocks(working);
   for (const name of namesIn(join(folder, 'checkpoints'))) {
-    if (/^[0-9a-f]{32}$/.test(name) && !isHeld(making, name) && isDone(name as Key)) removeOrNot(join(folder, 'checkpoints', name));
-  }
-}
-
-function removeOrNot(path: string): void {
-  try {
-    rmSync(path, { force: true });
-  } catch {
-    // It is a hint that nobody needs, in nobody's way.
+    if (/^[0-9a-f]{32}$/.test(name) && !isHeld(making, name) && isDone(name as Key)) discard(join(folder, 'checkpoints', name));
   }
 }

@@ -96,7 +96,7 @@ async function execute(mine: Identified, inputs: Sources, { threads, leave }: Pl
 /** What a worker is told. */
 function taskOf({ node, key, readable }: Identified, inputs: Sources, threads: number, { task, hardware, knowledge }: World): Task {
   const { hasher, forced } = knowledge;
-  const lineage = node.definition.continues && lineageOf(hasher, node, readable, `${hardware}, ${threads} threads`);
+  const lineage = lineageOf(hasher, node, readable, `${hardware}, ${threads} threads`);
   const { device, workFile, cacheFolder, root } = task;
   return {
     device,

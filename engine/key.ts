@@ -47,18 +47,15 @@ export function hashKey(hasher: Hasher, key: ReadableKey): Key {
  * `hashKey(hasher, readableKey(node, leaves, inputs))` for whatever inputs. What does not depend on them is encoded once, and the params are
  * already: a plan asks for thousands of keys.
  */
-export function keyMaker(hasher: Hasher, node: GraphNode, leaves: Leaves): (inputs: { readonly [slot: string]: string }) => Key {
-  let before = heads.get(leaves);
-  if (before === undefined) heads.set(leaves, (before = headOf(leaves)));
+export function keyMaker(
+  hasher: Hasher,
+  node: GraphNode,
+  { code, env, files }: Leaves,
+): (inputs: { readonly [slot: string]: string }) => Key {
+  const before = `{"code":${JSON.stringify(code.digest)},"env":${canonical(env)},"files":${canonical(files)},"inputs":`;
   const after = `,"kind":${JSON.stringify(node.kind)},"params":${node.encoded},"schema":${KEY_SCHEMA},"seed":${canonical(node.seed)}}`;
   return (inputs) => hasher.key(before + canonical(inputs) + after);
 }
-
-/** The leaves' part of a key as text: many nodes of a kind have the same leaves. */
-const heads = new WeakMap<Leaves, string>();
-
-const headOf = ({ code, env, files }: Leaves): string =>
-  `{"code":${JSON.stringify(code.digest)},"env":${canonical(env)},"files":${canonical(files)},"inputs":`;
 
 /** The node's own seed: 32 bits from the pipeline's seed and the kind, so that variants of one kind are compared under the same draws. */
 export function nodeSeed(hasher: Hasher, node: GraphNode): number {

@@ -5,7 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { acquire, lockText } from '../../cache/single-flight.ts';
+import { acquire, isHeld, lockText } from '../../cache/single-flight.ts';
 import { temporaryFolder } from '../rig.ts';
 
 const KEY = '0123456789abcdef0123456789abcdef';
@@ -21,6 +21,23 @@ vi.mock('node:fs', async (original) => {
       fs.linkSync(from, to);
     },
   };
+});
+
+test('where a file cannot have two names, a lock is a file with the same text, and counts as much', async () => {
+  const folder = temporaryFolder();
+  before.link = () => {
+    throw Object.assign(new Error('EPERM'), { code: 'EPERM' });
+  };
+  const release = await acquire(folder, KEY);
+  expect(isHeld(folder, KEY)).toBe(true);
+  const waiting = acquire(folder, KEY, { signal: AbortSignal.timeout(200) });
+  await expect(waiting).rejects.toMatchObject({ name: 'TimeoutError' });
+  await release();
+  expect(isHeld(folder, KEY)).toBe(false);
+  await (
+    await acquire(folder, KEY)
+  )();
+  before.link = () => {};
 });
 
 test('who saw a dead owner does not delete the lock that somebody else made in the meantime', async () => {
