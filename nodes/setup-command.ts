@@ -22,7 +22,7 @@ interface SetupFlags {
 export const setupCommand: AddCommand = (program, terminal, finish) =>
   void program
     .command('setup')
-    .description('get TensorFlow, on which training runs faster, for all projects of this user')
+    .description('get TensorFlow, for all projects of this user, and tell whether training runs faster on it')
     .option('-y, --yes', 'download without asking')
     .option('--from <path>', 'take it from a wheel, a folder with the libraries, or a Python environment')
     .option('--cpu', 'the one for the processor, even where there is an NVIDIA GPU')
