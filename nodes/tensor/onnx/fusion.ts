@@ -9,7 +9,7 @@
 import type { Operation, Trace } from '../executor.ts';
 import type { Window } from '../tracing/convolutions.ts';
 import { inPhases } from './blocked-input-gradient.ts';
-import { readersOf } from './readers.ts';
+import { readersOf } from '../readers.ts';
 import { inOrder, makersOf, merge, type Merge } from './rewrite.ts';
 import { isBlockedFilter, type Shape4 } from './values.ts';
 

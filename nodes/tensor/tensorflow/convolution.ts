@@ -18,13 +18,14 @@ function convolution({ attributes }: Operation, image: readonly number[], filter
 
 const shapeOf = ({ inputs }: Operation, name: string, { signature }: Values): readonly number[] => signature(inputs[name]!).shape;
 
-const forward = (operator: string) =>
-  plainly((operation, values) => {
-    const { graph, factor } = values;
-    const { x, filter } = operation.inputs as { x: number; filter: number };
-    const [attributes, pads] = convolution(operation, shapeOf(operation, 'x', values), shapeOf(operation, 'filter', values));
-    return graph.node(operator, [padded(graph, factor(x), pads), factor(filter)], attributes);
-  });
+/** A convolution by a filter of the graph: its own, or that times something. */
+export function convolvedBy(filter: string, operation: Operation, values: Values): string {
+  const { graph, factor } = values;
+  const [attributes, pads] = convolution(operation, shapeOf(operation, 'x', values), shapeOf(operation, 'filter', values));
+  return graph.node(operation.kernel, [padded(graph, factor(operation.inputs['x']!), pads), filter], attributes);
+}
+
+const forward = plainly((operation, values) => convolvedBy(values.factor(operation.inputs['filter']!), operation, values));
 
 const toInput = plainly((operation, values) => {
   const { graph, factor } = values;
@@ -61,8 +62,8 @@ const ONES = [1, 1, 1, 1];
 const everyPixel = (attributes: Attributes): Attributes => ({ ...attributes, strides: ONES });
 
 export const CONVOLUTION_RULES: Rules = {
-  Conv2D: forward('Conv2D'),
+  Conv2D: forward,
   Conv2DBackpropFilter: toFilter,
   Conv2DBackpropInput: toInput,
-  DepthwiseConv2dNative: forward('DepthwiseConv2dNative'),
+  DepthwiseConv2dNative: forward,
 };

@@ -317,6 +317,29 @@ export const normalisations: readonly Case[] = [
       tf.relu(tf.batchNorm(x as tf.Tensor4D, a as tf.Tensor1D, b as tf.Tensor1D, c as tf.Tensor1D, d as tf.Tensor1D, 1e-3)),
     feeds: { x: numbers(30, [2, 4, 5, 3]), a: channels(31), b: channels(32, 0.5, 2), c: channels(33), d: channels(34) },
   },
+  {
+    name: 'batch norm by running statistics of a convolution, with a residual; of one that others read too; without scale and offset',
+    body: ({ x, filter, a, b, c, d }) => {
+      const [image, kernel, mean, variance] = [x, filter, a, b] as [tf.Tensor4D, tf.Tensor4D, tf.Tensor1D, tf.Tensor1D];
+      const convolved = (stride: number) => tf.conv2d(image, kernel, stride, 1);
+      const shared = convolved(2);
+      const norm = (y: tf.Tensor4D) => tf.batchNorm(y, mean, variance, c as tf.Tensor1D, d as tf.Tensor1D, 1e-3);
+      return [
+        tf.relu(tf.add(norm(convolved(1)), image)),
+        shared,
+        norm(shared),
+        tf.batchNorm(tf.conv2d(image, kernel, 1, 'valid'), mean, variance),
+      ];
+    },
+    feeds: {
+      x: numbers(35, [2, 6, 5, 3]),
+      filter: numbers(36, [3, 3, 3, 3]),
+      a: channels(37),
+      b: channels(38, 0.5, 2),
+      c: channels(39),
+      d: channels(40),
+    },
+  },
 ];
 
 /** Shears, turns and perspectives near the identity, [n, 8]. */

@@ -1,5 +1,5 @@
 // Who reads a value of a trace.
-import type { Operation, Trace } from '../executor.ts';
+import type { Operation, Trace } from './executor.ts';
 
 /** The operations that read a value, each once; undefined for each time that the trace itself gives it out. */
 export function readersOf({ operations, state, results }: Trace): (value: number) => readonly (Operation | undefined)[] {
