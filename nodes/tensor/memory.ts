@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { freemem, totalmem } from 'node:os';
 import { type Needs, type Operation, type Signature, type Trace, isData } from './executor.ts';
+import { NORMALISED_CONVOLUTION } from './normalised-convolution.ts';
 import { ELEMENTWISE } from './tracing/elementwise.ts';
 
 /** Bytes. */
@@ -19,7 +20,8 @@ export interface Footprint {
 
 const BYTES = { float32: 4, int32: 4, bool: 1, uint8: 1 } as const;
 
-const bytesOf = ({ shape, dtype }: Signature): number => shape.reduce((product, side) => product * side, BYTES[dtype]);
+/** Bytes of a value. */
+export const bytesOf = ({ shape, dtype }: Signature): number => shape.reduce((product, side) => product * side, BYTES[dtype]);
 
 /** The least that a step takes which does its operations in their order, frees at once, and overwrites where it can. */
 export function footprint(trace: Trace): Footprint {
@@ -62,18 +64,25 @@ function working({ values, constants, operations, state, feeds, results }: Trace
     for (const value of own([...Object.values(inputs), ...outputs])) ends.set(value, at);
   });
   let [live, most] = [0, 0];
-  operations.forEach(({ kernel, inputs, outputs }, at) => {
+  operations.forEach((operation, at) => {
+    const { kernel, inputs, outputs } = operation;
     if (kernel === 'Reshape') return;
     const made = own(outputs);
     const dying = own(Object.values(inputs)).filter((value) => ends.get(value) === at);
     for (const value of made) live += bytesOf(values[value]!);
-    const overwritten =
-      ELEMENTWISE.has(kernel) && made.length > 0 ? dying.filter((value) => alike(values[value]!, values[made[0]!]!)).slice(0, 1) : [];
+    const places = own(overwritable(operation)).filter((value) => ends.get(value) === at);
+    const overwritten = made.length > 0 ? places.filter((value) => alike(values[value]!, values[made[0]!]!)).slice(0, 1) : [];
     const spared = overwritten.reduce((total, value) => total + bytesOf(values[value]!), 0);
     most = Math.max(most, live - spared);
     for (const value of [...dying, ...made.filter((output) => ends.get(output) === at)]) live -= bytesOf(values[value]!);
   });
   return most;
+}
+
+/** The inputs that a result may be written over. */
+function overwritable({ kernel, inputs }: Operation): readonly number[] {
+  if (kernel === NORMALISED_CONVOLUTION) return inputs['residual'] === undefined ? [] : [inputs['residual']];
+  return ELEMENTWISE.has(kernel) ? Object.values(inputs) : [];
 }
 
 const alike = (a: Signature, b: Signature): boolean => bytesOf(a) === bytesOf(b);

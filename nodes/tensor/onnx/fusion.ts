@@ -7,21 +7,20 @@
 //   InputGradients  { dy0, filter0, dy1?, filter1?, …, sum? }       the sum of convolutions' input gradients, and of one more tensor
 //   ReluGradient    { dy, y }                                       dy where y > 0
 import type { Operation, Trace } from '../executor.ts';
+import { activationOf, areAlike, residualOf, SIDES } from '../normalised-convolution.ts';
+import { readersOf } from '../readers.ts';
+import { inOrder, makersOf, merge, type Merge } from '../rewrite.ts';
 import type { Window } from '../tracing/convolutions.ts';
 import { inPhases } from './blocked-input-gradient.ts';
-import { readersOf } from '../readers.ts';
-import { inOrder, makersOf, merge, type Merge } from './rewrite.ts';
 import { isBlockedFilter, type Shape4 } from './values.ts';
 
 /** For blocks of `block` channels. */
 export function fuse(trace: Trace, block: number): Trace {
-  const rules = [residualOf(trace), activation, reluGradientOf(trace, block), gradientSumOf(trace)];
+  const rules = [residualOf(trace, 'BatchNorm'), activationOf('BatchNorm'), reluGradientOf(trace, block), gradientSumOf(trace)];
   return rules.reduce(merge, inputGradients(centredBatchNorm(trace, block), block));
 }
 
 const shapeOf = ({ values }: Trace, value: number): readonly number[] => values[value]!.shape;
-
-const areAlike = (trace: Trace, a: number, b: number): boolean => String(shapeOf(trace, a)) === String(shapeOf(trace, b));
 
 const isBlocked = (trace: Trace, value: number, block: number): boolean =>
   shapeOf(trace, value).length === 4 && shapeOf(trace, value)[3]! % block === 0;
@@ -88,39 +87,12 @@ function inputGradients(trace: Trace, block: number): Trace {
   return { ...trace, operations };
 }
 
-const sides = [
-  ['a', 'b'],
-  ['b', 'a'],
-] as const;
-
-/** batch norm + another tensor */
-const residualOf =
-  (trace: Trace): Merge =>
-  (sum, own) => {
-    if (sum.kernel !== 'Add' || !areAlike(trace, sum.inputs['a']!, sum.inputs['b']!)) return undefined;
-    for (const [side, other] of sides) {
-      const norm = own(side);
-      if (norm?.kernel !== 'BatchNorm' || norm.outputs[0] !== sum.inputs[side] || 'residual' in norm.inputs) continue;
-      const inputs = { ...norm.inputs, residual: sum.inputs[other]! };
-      return { made: { ...norm, inputs, outputs: norm.outputs.with(0, sum.outputs[0]!) }, gone: [norm] };
-    }
-    return undefined;
-  };
-
-/** relu(batch norm) */
-const activation: Merge = (relu, own) => {
-  const norm = relu.kernel === 'Relu' ? own('x') : undefined;
-  if (norm?.kernel !== 'BatchNorm' || norm.outputs[0] !== relu.inputs['x']) return undefined;
-  const attributes = { ...norm.attributes, relu: true };
-  return { made: { ...norm, attributes, outputs: norm.outputs.with(0, relu.outputs[0]!) }, gone: [norm] };
-};
-
 /** dy · step(y), where dy may be one number for each image and channel */
 const reluGradientOf =
   (trace: Trace, block: number): Merge =>
   (product, own) => {
     if (product.kernel !== 'Multiply' || !isBlocked(trace, product.outputs[0]!, block)) return undefined;
-    for (const [side, other] of sides) {
+    for (const [side, other] of SIDES) {
       const step = own(side);
       const dy = product.inputs[other]!;
       const y = step?.inputs['x'];

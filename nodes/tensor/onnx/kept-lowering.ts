@@ -1,7 +1,7 @@
 // Lowered traces, kept between processes by the digest of all that they are made of.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Trace } from '../executor.ts';
 import type { Kept } from './kept.ts';
@@ -29,15 +29,17 @@ function traceDigest({ constants, ...rest }: Trace): Buffer {
 
 let digestOfCode: string | undefined;
 
-/** Of the code that lowers: of all files in its folder, since a bundle has it in some of them. Read once a process. */
+/**
+ * Of the code that lowers: of all files in its folder, since a bundle has it in some of them; as source it is in the folder above too. Read once a
+ * process.
+ */
 export function codeDigest(): string {
   if (digestOfCode !== undefined) return digestOfCode;
-  const folder = dirname(fileURLToPath(import.meta.url));
+  const own = fileURLToPath(import.meta.url);
+  const folders = own.endsWith('.ts') ? [dirname(own), dirname(dirname(own))] : [dirname(own)];
+  const files = folders.flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)));
   const hash = createHash('sha256');
-  for (const name of readdirSync(folder)
-    .filter((file) => /\.[cm]?[jt]s$/.test(file))
-    .sort())
-    hash.update(name).update(readFileSync(join(folder, name)));
+  for (const file of files.filter((name) => /\.[cm]?[jt]s$/.test(name)).sort()) hash.update(basename(file)).update(readFileSync(file));
   return (digestOfCode = hash.digest('hex'));
 }
 

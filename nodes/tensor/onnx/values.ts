@@ -2,8 +2,8 @@
 // it, so that reorderings cancel.
 import type { NdArray } from '../../../cache/array.ts';
 import type { Signature, Trace } from '../executor.ts';
-import { elementOf, type GraphWriter } from './graph.ts';
 import { readersOf } from '../readers.ts';
+import { elementOf, type GraphWriter } from './graph.ts';
 
 /**
  * How the numbers of a 4-D value lie. Of activations, tfjs' [N, H, W, C]: `last` is just that, `first` ONNX' [N, C, H, W], `blocked` the order

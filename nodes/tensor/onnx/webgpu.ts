@@ -4,6 +4,7 @@ import * as ort from 'onnxruntime-node';
 import { type NdArray, ndarray } from '../../../cache/array.ts';
 import { type Arrays, type Executor, isData, type Program, type Signature, type Trace } from '../executor.ts';
 import { between, footprint } from '../memory.ts';
+import { normalisedConvolutions } from '../normalised-convolution.ts';
 import { refuseBf16 } from '../precision.ts';
 import { adapterHere } from './adapter.ts';
 import { check, copy, dtypeOf } from './arrays.ts';
@@ -26,7 +27,7 @@ export function webgpuExecutor({ name, memory, software } = adapterHere()): Exec
     },
     // The next state is made while the last one is still there.
     needs: async (trace) => {
-      const taken = footprint(trace);
+      const taken = footprint(normalisedConvolutions(trace));
       const { state, data, constants, feeds, results } = taken;
       return between(taken, 2 * state + data + constants + feeds + results, SLACK);
     },

@@ -1,6 +1,7 @@
-// Batch norm by TensorFlow's fused kernels, in training forward and backward one pass each.
+// Batch norm by TensorFlow's fused kernels, in training forward and backward one pass each; in inference part of the convolution before it.
 import type { Operation } from '../executor.ts';
-import { convolvedBy } from './convolution.ts';
+import { NORMALISED_CONVOLUTION } from '../normalised-convolution.ts';
+import { convolved } from './convolution.ts';
 import type { Attributes } from './graph.ts';
 import { type Lower, plainly, type Rules } from './rule.ts';
 import type { Values } from './values.ts';
@@ -60,8 +61,8 @@ function statistics({ mean }: Operation['inputs'], { get, origin }: Values): rea
 }
 
 /** γ, β, m and v where they are given, otherwise 1, 0, 0 and 1. */
-function runningStatistics({ inputs }: Operation, { graph, get, signature }: Values): readonly [string, string, string, string] {
-  const channels = signature(inputs['x']!).shape.at(-1)!;
+function partsOf({ inputs, outputs }: Operation, { graph, get, signature }: Values): readonly [string, string, string, string] {
+  const channels = signature(outputs[0]!).shape.at(-1)!;
   const given = (name: string, otherwise: number): string => {
     const value = inputs[name];
     return value === undefined ? graph.constant('float32', [channels], new Float32Array(channels).fill(otherwise)) : get(value);
@@ -71,28 +72,33 @@ function runningStatistics({ inputs }: Operation, { graph, get, signature }: Val
 
 const inference = plainly((operation, values) => {
   const { inputs, outputs, attributes } = operation;
-  const { graph, origin, isReadOnce } = values;
-  const convolution = origin(inputs['x']!);
-  if (convolution?.kernel === 'Conv2D' && isReadOnce(inputs['x']!)) return folded(convolution, operation, values);
-  const given = [asImages(inputs['x']!, values), ...runningStatistics(operation, values)];
-  const name = graph.node('FusedBatchNormV3', given, attributesOf(attributes['varianceEpsilon'], false));
+  const given = [asImages(inputs['x']!, values), ...partsOf(operation, values)];
+  const name = values.graph.node('FusedBatchNormV3', given, attributesOf(attributes['varianceEpsilon'], false));
   return fromImages(name, outputs[0]!, values);
 });
 
 /**
- * Batch norm of a convolution by a filter w, which nobody else reads, is one by w · f plus β − m · f, with f = γ/√(v + ε). TensorFlow then does the
- * sum, a residual's and the ReLU while it writes the convolution's results: embedding is up to 9 % faster.
+ * Batch norm of a convolution by a filter w is one by w · f, plus β − m · f, with f = γ/√(v + ε). TensorFlow does the sums and the ReLU while it
+ * writes the convolution's results.
  */
-function folded(convolution: Operation, norm: Operation, values: Values): string {
+const ofConvolution = plainly((operation, values) => {
+  const { inputs, attributes } = operation;
   const { graph, get, inexact } = values;
   const T = { type: 'float32' } as const;
-  const of = (operator: string, ...inputs: readonly string[]): string => graph.node(operator, inputs, { T });
-  const [scale, offset, mean, variance] = runningStatistics(norm, values);
-  const epsilon = graph.constant('float32', [], [norm.attributes['varianceEpsilon'] as number]);
-  const factor = of('Mul', scale, of('Rsqrt', of('AddV2', variance, epsilon)));
-  const filter = inexact(of('Mul', get(convolution.inputs['filter']!), factor));
-  const shift = of('Sub', offset, of('Mul', mean, factor));
-  return graph.node('BiasAdd', [convolvedBy(filter, convolution, values), shift], { T, data_format: 'NHWC' });
-}
+  const of = (operator: string, ...given: readonly string[]): string => graph.node(operator, given, { T });
+  const [scale, offset, mean, variance] = partsOf(operation, values);
+  const epsilon = graph.constant('float32', [], [attributes['varianceEpsilon'] as number]);
+  const f = of('Mul', scale, of('Rsqrt', of('AddV2', variance, epsilon)));
+  const filter = inexact(of('Mul', get(inputs['filter']!), f));
+  const shift = of('Sub', offset, of('Mul', mean, f));
+  const norm = graph.node('BiasAdd', [convolved('Conv2D', operation, filter, values), shift], { T, data_format: 'NHWC' });
+  const sum = 'residual' in inputs ? of('AddV2', norm, get(inputs['residual']!)) : norm;
+  return attributes['relu'] ? of('Relu', sum) : sum;
+});
 
-export const BATCH_NORM_RULES: Rules = { BatchNormTraining: training, BatchNormTrainingGrad: trainingGradient, FusedBatchNorm: inference };
+export const BATCH_NORM_RULES: Rules = {
+  BatchNormTraining: training,
+  BatchNormTrainingGrad: trainingGradient,
+  FusedBatchNorm: inference,
+  [NORMALISED_CONVOLUTION]: ofConvolution,
+};

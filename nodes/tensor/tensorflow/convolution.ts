@@ -18,14 +18,14 @@ function convolution({ attributes }: Operation, image: readonly number[], filter
 
 const shapeOf = ({ inputs }: Operation, name: string, { signature }: Values): readonly number[] => signature(inputs[name]!).shape;
 
-/** A convolution by a filter of the graph: its own, or that times something. */
-export function convolvedBy(filter: string, operation: Operation, values: Values): string {
+/** By a filter of the graph: the convolution's own, or that times something. */
+export function convolved(operator: string, operation: Operation, filter: string, values: Values): string {
   const { graph, factor } = values;
   const [attributes, pads] = convolution(operation, shapeOf(operation, 'x', values), shapeOf(operation, 'filter', values));
-  return graph.node(operation.kernel, [padded(graph, factor(operation.inputs['x']!), pads), filter], attributes);
+  return graph.node(operator, [padded(graph, factor(operation.inputs['x']!), pads), filter], attributes);
 }
 
-const forward = plainly((operation, values) => convolvedBy(values.factor(operation.inputs['filter']!), operation, values));
+const forward = plainly((operation, values) => convolved(operation.kernel, operation, values.factor(operation.inputs['filter']!), values));
 
 const toInput = plainly((operation, values) => {
   const { graph, factor } = values;

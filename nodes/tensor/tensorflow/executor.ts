@@ -1,7 +1,8 @@
 // Runs traces with TensorFlow. A program's state stays in the variables of its session: a step feeds the batch and fetches its results.
 import { KithError } from '../../../engine/errors.ts';
-import { type CompileOptions, type Executor, isData, type Program, type Trace } from '../executor.ts';
-import { between, footprint } from '../memory.ts';
+import { type CompileOptions, type Executor, isData, type Needs, type Program, type Trace } from '../executor.ts';
+import { between, bytesOf, footprint } from '../memory.ts';
+import { NORMALISED_CONVOLUTION, normalisedConvolutions } from '../normalised-convolution.ts';
 import { modeOf } from './bf16.ts';
 import { sessionConfig } from './config.ts';
 import { gpuMemory } from './devices.ts';
@@ -39,22 +40,28 @@ export function tensorflowExecutor(library: TensorflowLibrary): Executor {
     name: 'tensorflow',
     version: `TensorFlow ${loaded.Version()} (${library.source})`,
     compile: async (trace, options) => createProgram(loaded, trace, options),
-    needs: async (trace) => {
-      const taken = footprint(trace);
-      const { state, data, constants, feeds, results } = taken;
-      return between(taken, state + data + 2 * constants + feeds + results, SLACK);
-    },
+    needs: async (trace) => needs(normalisedConvolutions(trace)),
     memory: () => (gpu ??= { memory: gpuMemory(loaded) }).memory,
   };
   executors.set(library.library, executor);
   return executor;
 }
 
-function createProgram(loaded: Tensorflow, trace: Trace, { threads, precision = 'fp32' }: CompileOptions): Program {
+/** Filters that are multiplied by their batch norm's factors are made anew in each run, and laid out anew: at worst all before the first is used. */
+function needs(trace: Trace): Needs {
+  const taken = footprint(trace);
+  const { state, data, constants, feeds, results } = taken;
+  const { least, most } = between(taken, state + data + 2 * constants + feeds + results, SLACK);
+  const filters = trace.operations.flatMap(({ kernel, inputs }) => (kernel === NORMALISED_CONVOLUTION ? [inputs['filter']!] : []));
+  return { least, most: most + 2 * filters.reduce((sum, filter) => sum + bytesOf(trace.values[filter]!), 0) };
+}
+
+function createProgram(loaded: Tensorflow, given: Trace, { threads, precision = 'fp32' }: CompileOptions): Program {
   const mode = modeOf(precision);
+  const trace = normalisedConvolutions(given);
   const session = openSession(loaded, lower(trace, mode), sessionConfig(threads, mode), trace);
   const port = (name: string, value: number, node: string): Port => ({ name, node, signature: trace.values[value]! });
-  const given = trace.state.map(({ name, input }, at) => port(name, input, NODE.given(at)));
+  const writable = trace.state.map(({ name, input }, at) => port(name, input, NODE.given(at)));
   const read = trace.state.flatMap((one, at) => (isData(trace, one) ? [] : [port(one.name, one.input, NODE.read(at))]));
   const feeds = trace.feeds.map(({ name, value }, at) => port(name, value, NODE.feed(at)));
   const results = trace.results.map(({ name, value }, at) => port(name, value, NODE.result(at)));
@@ -63,7 +70,7 @@ function createProgram(loaded: Tensorflow, trace: Trace, { threads, precision = 
 
   return {
     async write(state) {
-      if (!isStateless) await session.run(given, state, [], NODE.writeAll);
+      if (!isStateless) await session.run(writable, state, [], NODE.writeAll);
       isWritten = true;
     },
     async run(arrays) {

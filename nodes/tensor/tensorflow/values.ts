@@ -1,6 +1,5 @@
 // Names of a trace's values in a TensorFlow graph, and what made them. Order and dtype are tfjs' own, so nothing is ever rearranged.
 import type { Operation, Signature, Trace } from '../executor.ts';
-import { readersOf } from '../readers.ts';
 import { type Attribute, elementOf, type GraphWriter } from './graph.ts';
 
 export interface Values {
@@ -15,8 +14,6 @@ export interface Values {
   set(value: number, name: string): void;
   /** The operation that makes a value; none for inputs and constants. */
   origin(value: number): Operation | undefined;
-  /** Whether one operation reads the value, and nobody else. */
-  isReadOnce(value: number): boolean;
   /** The single number of a constant of one element, also where it is repeated over a shape. */
   scalarOf(value: number): number | undefined;
   /** The value's element type, as an attribute. */
@@ -24,9 +21,7 @@ export interface Values {
 }
 
 /** `inexact`: what a float32 value becomes before it is multiplied. */
-export function createValues(graph: GraphWriter, trace: Trace, inexact = (x: string): string => x): Values {
-  const { values, constants, operations } = trace;
-  const readers = readersOf(trace);
+export function createValues(graph: GraphWriter, { values, constants, operations }: Trace, inexact = (x: string): string => x): Values {
   const names = new Map<number, string>();
   const arrays = new Map(constants.map(({ value, array }) => [value, array]));
   const origins = new Map(operations.flatMap((operation) => operation.outputs.map((output) => [output, operation] as const)));
@@ -43,7 +38,6 @@ export function createValues(graph: GraphWriter, trace: Trace, inexact = (x: str
     inexact,
     set: (value, name) => void names.set(value, name),
     origin: (value) => origins.get(value),
-    isReadOnce: (value) => readers(value).length === 1,
     scalarOf(value) {
       const origin = origins.get(value);
       if (origin?.kernel === 'BroadcastTo') return made.scalarOf(origin.inputs['x']!);

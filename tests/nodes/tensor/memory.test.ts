@@ -7,11 +7,11 @@ import { ndarray } from '../../../cache/array.ts';
 import type { Classifier, Embeddings, Encoder, NetworkSpec } from '../../../nodes/artifacts.ts';
 import { isKithError } from '../../../engine/errors.ts';
 import { embedImages } from '../../../nodes/networks/infer.ts';
-import { initialise, linearWeights } from '../../../nodes/networks/network.ts';
+import { forward, initialise, linearWeights } from '../../../nodes/networks/network.ts';
 import { pretext } from '../../../nodes/pretext.ts';
 import { scan } from '../../../nodes/scan.ts';
 import { selfLabel } from '../../../nodes/self-label.ts';
-import type { Executor, Trace } from '../../../nodes/tensor/executor.ts';
+import type { Arrays, Executor, Trace } from '../../../nodes/tensor/executor.ts';
 import { demandMemory } from '../../../nodes/tensor/fitting.ts';
 import { footprint, freeMemory } from '../../../nodes/tensor/memory.ts';
 import { rowsWithin } from '../../../nodes/tensor/program.ts';
@@ -21,7 +21,7 @@ import { adam, sgd } from '../../../nodes/training/optimizer.ts';
 import { random } from '../../../nodes/training/random.ts';
 import { runNode } from '../run-node.ts';
 import { pixelNeighbours, shapes, viewsOf } from '../shapes.ts';
-import { digits, type Network, open, residual, setup } from './cases/steps.ts';
+import { digits, type Network, residual, setup } from './cases/steps.ts';
 import { COMPILED } from './executors.ts';
 import { signaturesOf } from './parity.ts';
 
@@ -207,19 +207,33 @@ const resnet: Network = {
 const NOISE = 64e6;
 
 describe.skipIf(process.platform !== 'linux')('what steps take (skipped where the system does not tell peaks)', () => {
-  test.each(COMPILED)('on $name is between what is told at least and at most', { timeout: 60_000 }, async ({ executor }) => {
-    const it = setup(resnet, sgd());
-    const told = await executor.needs!(traceStep(it.step, { state: signaturesOf(it.state), feeds: signaturesOf(it.feeds(1)) }));
-    const feeds = it.feeds(1);
+  const between = async (executor: Executor, step: Step, state: Arrays, feeds: Arrays): Promise<void> => {
+    const trace = traceStep(step, { state: signaturesOf(state), feeds: signaturesOf(feeds) });
+    const told = await executor.needs!(trace);
     const before = process.memoryUsage.rss();
     resetPeak();
-    const program = await open(it, executor);
-    await program.write(it.state);
-    for (let step = 0; step < 2; step++) await program.run(feeds);
+    const program = await executor.compile(trace, { threads: 2 });
+    await program.write(state);
+    for (let count = 0; count < 2; count++) await program.run(feeds);
     const taken = peak() - before;
     await program.dispose();
     expect(told.least).toBeGreaterThan(NOISE);
     expect(taken).toBeGreaterThan(told.least - NOISE);
     expect(taken).toBeLessThan(told.most + NOISE);
+  };
+
+  test.each(COMPILED)('in training on $name: between what is told at least and at most', { timeout: 60_000 }, async ({ executor }) => {
+    const it = setup(resnet, sgd());
+    await between(executor, it.step, it.state, it.feeds(1));
+  });
+
+  test.each(COMPILED)('in inference on $name: between what is told at least and at most', { timeout: 60_000 }, async ({ executor }) => {
+    const step: Step = (state, { pixels }) => {
+      const { projection } = forward(resnet.spec, state, pixels as tf.Tensor4D, { training: false });
+      return { state, results: { projection } };
+    };
+    const images = 2048;
+    const pixels = ndarray('float32', [images, 32, 32, 3], new Float32Array(images * 3072).fill(0.5));
+    await between(executor, step, initialise(resnet.spec, random(0)), { pixels });
   });
 });

@@ -91,19 +91,6 @@ test("the gradient of a ReLU is TensorFlow's own", () => {
   expect(count(nodesOf(step, {}, { x: signature, dy: signature }), 'ReluGrad')).toBe(1);
 });
 
-test('batch norm by running statistics becomes part of the convolution that it alone reads', () => {
-  const step: Step = (_, { x, filter, m, v }) => {
-    const convolved = (stride: number) => tf.conv2d(x as tf.Tensor4D, filter as tf.Tensor4D, stride, 1);
-    const [own, shared] = [convolved(1), convolved(2)];
-    const norm = (y: tf.Tensor4D) => tf.batchNorm(y, m as tf.Tensor1D, v as tf.Tensor1D);
-    return { state: {}, results: { a: norm(own), b: norm(shared), shared } };
-  };
-  const signature = (...shape: readonly number[]) => ({ shape, dtype: 'float32' as const });
-  const nodes = nodesOf(step, {}, { x: signature(1, 4, 4, 1), filter: signature(3, 3, 1, 2), m: signature(2), v: signature(2) });
-  expect(count(nodes, 'BiasAdd')).toBe(1);
-  expect(count(nodes, 'FusedBatchNormV3')).toBe(1);
-});
-
 test('what is asked for twice is written once, and −0 is not 0', () => {
   const step: Step = (_, { x }) => ({
     state: {},

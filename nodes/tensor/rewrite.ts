@@ -1,6 +1,6 @@
-// Rewriting a trace: what the passes of the blocked lowering share. A trace stays plain data; kernels may be the lowering's own.
-import type { Operation, Trace } from '../executor.ts';
-import { readersOf } from '../readers.ts';
+// Rewriting a trace: what the passes of the lowerings share. A trace stays plain data; kernels may be a lowering's own.
+import type { Operation, Trace } from './executor.ts';
+import { readersOf } from './readers.ts';
 
 /** One operation in place of several. */
 export interface Merger {
