@@ -26,9 +26,15 @@ export interface RecordIndex {
 }
 
 interface Contents {
-  readonly entries: Map<Key, Entry>;
+  readonly entries: Map<Key, Kept>;
   /** The folder of the records as it was when all of them were found there: files in it are only made, replaced and deleted. */
   folder: string;
+}
+
+interface Kept {
+  readonly entry: Entry;
+  /** Whether this process asked for it. */
+  used: boolean;
 }
 
 /** In place of a folder's state: nobody looked, and it changed so shortly before that it may have changed again since. */
@@ -59,40 +65,39 @@ export function openRecordIndex(file: string, store: Pick<DiskStore, 'recordPath
   let contents: Contents | undefined;
   /** The folder of the records when it was last looked at, since the last `save`. */
   let folder: string | undefined;
-  const used = new Set<Key>();
   let changed = false;
 
   const remember = (record: ActionRecord, state: State): void => {
     contents ??= load(file, hasher);
-    contents.entries.set(record.key, entryOf(record, state));
+    contents.entries.set(record.key, { entry: entryOf(record, state), used: true });
     changed = true;
   };
   /** Whether files in the folder are as they were for all that is kept. */
-  const isSettled = (looked: string, kept: readonly Entry[]): boolean =>
+  const isSettled = (looked: string, kept: readonly Kept[]): boolean =>
     looked !== UNSETTLED &&
-    kept.every((entry) => used.has(entry[0]) || isUnchanged(entry, stateOf(store.recordPath(entry[0])))) &&
-    folderState(dirname(store.recordPath(kept[0]![0]))) === looked;
+    kept.every(({ entry, used }) => used || isUnchanged(entry, stateOf(store.recordPath(entry[0])))) &&
+    folderState(dirname(store.recordPath(kept[0]!.entry[0]))) === looked;
 
   return {
     find(key) {
-      used.add(key);
-      const path = store.recordPath(key);
       contents ??= load(file, hasher);
-      folder ??= folderState(dirname(path));
+      folder ??= folderState(dirname(store.recordPath(key)));
       const known = contents.entries.get(key);
-      const isThere = known && (folder === contents.folder || isUnchanged(known, stateOf(path)));
-      const result = isThere ? resultIn(known) : undefined;
-      if (result) return result;
+      const isThere = known && (folder === contents.folder || isUnchanged(known.entry, stateOf(store.recordPath(key))));
+      const result = isThere ? resultIn(known.entry) : undefined;
+      if (known && result) {
+        known.used = true;
+        return result;
+      }
       if (known) changed = contents.entries.delete(key);
       // The state comes first: a record that is replaced meanwhile is read again the next time.
-      const state = stateOf(path);
+      const state = stateOf(store.recordPath(key));
       const record = state && parseRecord(store.getRecordSync(key), key);
       if (!record) return undefined;
       remember(record, state);
       return record;
     },
     add(record) {
-      used.add(record.key);
       const state = stateOf(store.recordPath(record.key));
       if (state) remember(record, state);
     },
@@ -100,11 +105,13 @@ export function openRecordIndex(file: string, store: Pick<DiskStore, 'recordPath
       const looked = folder ?? UNSETTLED;
       folder = undefined;
       if (!contents || (!changed && (looked === UNSETTLED || looked === contents.folder))) return;
-      const kept = [...contents.entries.values()].filter(([key]) => contents!.entries.size <= MANY || used.has(key));
+      const all = [...contents.entries.values()];
+      const kept = all.length <= MANY ? all : all.filter(({ used }) => used);
       contents.folder = kept.length > 0 && isSettled(looked, kept) ? looked : UNKNOWN;
       changed = false;
       try {
-        replaceFileSync(file, seal(contents.folder, kept, hasher), join(dirname(file), '..', 'tmp'));
+        const entries = kept.map(({ entry }) => entry);
+        replaceFileSync(file, seal(contents.folder, entries, hasher), join(dirname(file), '..', 'tmp'));
       } catch {
         // The next run reads the records again.
       }
@@ -172,7 +179,7 @@ function load(file: string, hasher: Hasher): Contents {
       readonly entries: readonly Entry[];
     };
     if (form !== FORM) throw new Error('it has another form');
-    return { folder, entries: new Map(entries.map((entry) => [entry[0], entry])) };
+    return { folder, entries: new Map(entries.map((entry) => [entry[0], { entry, used: false }])) };
   } catch {
     return { folder: UNKNOWN, entries: new Map() };
   }

@@ -6,19 +6,13 @@ import type { Identified, NodeResult, RunOptions, World } from './world.ts';
 
 export function cached(mine: Identified, record: Result, { listener, clock, remember }: RunOptions): NodeResult {
   const { node, key } = mine;
-  const artifact = record.artifact;
+  const { artifact, seconds } = record;
   const summary = record.summary as Summary | undefined;
-  remember({ ...mine, seconds: record.seconds });
-  listener({
-    time: clock(),
-    event: 'node-cached',
-    node: node.name,
-    key,
-    artifact,
-    seconds: record.seconds,
-    ...(summary ? { summary } : {}),
-  });
-  return { state: 'cached', key, seconds: 0, artifact, ...(summary ? { summary } : {}) };
+  remember({ ...mine, seconds });
+  const event = { time: clock(), event: 'node-cached', node: node.name, key, artifact, seconds } as const;
+  listener(summary ? { ...event, summary } : event);
+  const result = { state: 'cached', key, seconds: 0, artifact } as const;
+  return summary ? { ...result, summary } : result;
 }
 
 /** The node without whose result another cannot run. */

@@ -287,5 +287,12 @@ export function eventLine(event: Event): string {
   return JSON.stringify({ event: first, ...rest, time: last });
 }
 
+/** `eventLine` of an event that was just made: a run in which nothing is to be done tells thousands of the same few fields. */
+export function newEventLine(event: Event): string {
+  if (event.event !== 'node-cached' || event.summary !== undefined) return eventLine(event);
+  const { node, key, artifact, seconds, time } = event;
+  return `{"event":"node-cached","node":${JSON.stringify(node)},"key":"${key}","artifact":"${artifact}","seconds":${seconds},"time":${time}}`;
+}
+
 /** Receives every event, in order; and its line, where that is made already. */
 export type Listener = (event: Event, line?: string) => void;

@@ -52,9 +52,10 @@ export function buildGraph(
   pipeline: Pipeline,
   variants: readonly Overrides[] = [{}],
 ): { readonly graph: Graph; readonly variants: readonly Variant[] } {
-  const all = Object.keys(pipeline.nodes);
-  for (const name of Object.keys(pipeline.settings))
-    if (!pipeline.nodes[name]) throw unknown(`There are settings for "${name}", which is no node of the pipeline.`, name, all, 'settings');
+  for (const name of Object.keys(pipeline.settings)) {
+    if (pipeline.nodes[name]) continue;
+    throw unknown(`There are settings for "${name}", which is no node of the pipeline.`, name, Object.keys(pipeline.nodes), 'settings');
+  }
   for (const overrides of variants) checkOverrides(pipeline, overrides);
   const nodes = new Map<string, GraphNode>();
   const named = nameHandles(pipeline);
@@ -81,25 +82,34 @@ interface Named {
 
 /** Every handle of the pipeline, in an order in which inputs come first. Handles that were not named are called by their kind. */
 function nameHandles(pipeline: Pipeline): Map<Handle, Named> {
-  const given = new Map(Object.entries(pipeline.nodes).map(([name, handle]) => [handle, name]));
-  const freeName = namer(given.values());
+  // Once: to list ten thousand fields takes as long as all else that is done with them here.
+  const roots = Object.entries(pipeline.nodes);
+  const given = new Map<Handle, string>();
+  for (const [name, handle] of roots) given.set(handle, name);
+  let freeName: ReturnType<typeof namer> | undefined;
   const named = new Map<Handle, Named>();
   // Depth first, by a stack of our own: a chain of ten thousand nodes is deeper than the engine's.
   const trail: { readonly handle: Handle; readonly slots: Named['slots']; readonly rest: Handle[] }[] = [];
   const isOpen = new Set<Handle>();
+  const finish = (handle: Handle, read: Named['slots']): void => {
+    const name = given.get(handle) ?? (freeName ??= namer(given.values()))(handle.definition.kind);
+    named.set(handle, { name, slots: read, start: started(handle.params) });
+  };
   const enter = (handle: Handle): void => {
     const read = slots(handle);
+    const rest = Object.values(read).filter((source) => !named.has(source));
+    if (rest.length === 0) return finish(handle, read);
     isOpen.add(handle);
-    trail.push({ handle, slots: read, rest: Object.values(read).reverse() });
+    trail.push({ handle, slots: read, rest: rest.reverse() });
   };
-  for (const root of Object.values(pipeline.nodes)) {
+  for (const [, root] of roots) {
     if (!named.has(root)) enter(root);
     for (let at = trail.at(-1); at; at = trail.at(-1)) {
       const next = at.rest.pop();
       if (next === undefined) {
         const { handle } = trail.pop()!;
         isOpen.delete(handle);
-        named.set(handle, { name: given.get(handle) ?? freeName(handle.definition.kind), slots: at.slots, start: started(handle.params) });
+        finish(handle, at.slots);
       } else if (isOpen.has(next)) {
         const open = trail.map(({ handle }) => handle);
         throw cycle([...open.slice(open.indexOf(next)), next], given);
@@ -146,8 +156,8 @@ function namer(names: Iterable<string>): (kind: string) => string {
 function slots(handle: Handle): Record<string, Handle> {
   const { kind, inputs: declared } = handle.definition;
   const found: Record<string, Handle> = {};
-  const wrong = (headline: string, hint: string): KithError => new KithError(headline, { hint, exitCode: 2 });
-  for (const [slot, given] of Object.entries(handle.inputs)) {
+  for (const slot of Object.keys(handle.inputs)) {
+    const given = handle.inputs[slot]!;
     const input = declared[slot];
     if (!input) throw wrong(`${kind} has no input "${slot}".`, `It takes ${Object.keys(declared).join(', ') || 'none'}.`);
     if (!input.many) {
@@ -161,11 +171,13 @@ function slots(handle: Handle): Record<string, Handle> {
       found[`${slot}.${name}`] = member;
     }
   }
-  for (const [slot, input] of Object.entries(declared)) {
-    if (!input.optional && !handle.inputs[slot]) throw wrong(`${kind} needs the input "${slot}".`, `Pass it: ${kind}({ ${slot} }).`);
-  }
+  for (const slot of Object.keys(declared))
+    if (!declared[slot]!.optional && !handle.inputs[slot])
+      throw wrong(`${kind} needs the input "${slot}".`, `Pass it: ${kind}({ ${slot} }).`);
   return found;
 }
+
+const wrong = (headline: string, hint: string): KithError => new KithError(headline, { hint, exitCode: 2 });
 
 interface Shared {
   /** All nodes so far. */
@@ -178,29 +190,34 @@ interface Shared {
 
 function addVariant({ nodes, named, pipeline, known }: Shared, overrides: Overrides): Variant {
   const names: Record<string, string> = {};
+  /** The same by handle. */
+  const reached = new Map<Handle, string>();
   const seed = overrides['seed'] === undefined ? pipeline.seed : Number(overrides['seed']);
   const label = Object.entries(overrides)
     .map(([path, value]) => `${path}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
     .join(',');
   const isOverridden = Object.keys(overrides).length > 0;
   const usual = new Map<Definition, NodeSettings>();
+  const special = new Map(Object.entries(pipeline.settings));
   for (const [handle, { name: given, slots: read, start }] of named) {
     const { definition } = handle;
     const { kind } = definition;
     const { params, encoded } = parseParams(given, definition, isOverridden ? { ...start, ...paramsOf(given, overrides) } : start);
     const inputs: Record<string, string> = {};
-    for (const slot of Object.keys(read)) inputs[slot] = names[named.get(read[slot]!)!.name]!;
-    const own = definition.seeded ? seed : 0;
-    const identity = known && `${given} ${canonical({ kind, inputs, seed: own })} ${encoded}`;
+    for (const slot of Object.keys(read)) inputs[slot] = reached.get(read[slot]!)!;
+    const drawn = definition.seeded ? seed : 0;
+    const identity = known && `${given} ${canonical({ kind, inputs, seed: drawn })} ${encoded}`;
     let name = known?.get(identity!);
     if (name === undefined) {
       name = nodes.has(given) ? `${given}[${label}]` : given;
       known?.set(identity!, name);
-      let settings = pipeline.settings[given] ? settingsOf(given, definition, pipeline.settings[given]) : usual.get(definition);
+      const own = special.get(given);
+      let settings = own ? settingsOf(given, definition, own) : usual.get(definition);
       if (!settings) usual.set(definition, (settings = settingsOf(given, definition)));
-      nodes.set(name, { name, kind, definition, params, encoded, inputs, seed: own, settings });
+      nodes.set(name, { name, kind, definition, params, encoded, inputs, seed: drawn, settings });
     }
     names[given] = name;
+    reached.set(handle, name);
   }
   return { overrides, names };
 }

@@ -1,7 +1,7 @@
 // A key is a readable, sorted object first and a hash second. Both are kept, so that a miss can be explained leaf by leaf.
 import { canonical, type Hasher } from '../cache/digest.ts';
 import type { Plain } from '../cache/array.ts';
-import type { Key } from '../cache/store.ts';
+import type { Digest, Key } from '../cache/store.ts';
 import type { Change } from './events.ts';
 import type { GraphNode } from './graph.ts';
 
@@ -44,17 +44,31 @@ export function hashKey(hasher: Hasher, key: ReadableKey): Key {
 }
 
 /**
- * `hashKey(hasher, readableKey(node, leaves, inputs))` for whatever inputs. What does not depend on them is encoded once, and the params are
- * already: a plan asks for thousands of keys.
+ * `hashKey(hasher, readableKey(node, leaves, inputs))` for whatever inputs, which are asked for by slot. What does not depend on them is encoded
+ * once, and the params are already: a plan asks for thousands of keys.
  */
-export function keyMaker(
-  hasher: Hasher,
-  node: GraphNode,
-  { code, env, files }: Leaves,
-): (inputs: { readonly [slot: string]: string }) => Key {
-  const before = `{"code":${JSON.stringify(code.digest)},"env":${canonical(env)},"files":${canonical(files)},"inputs":`;
-  const after = `,"kind":${JSON.stringify(node.kind)},"params":${node.encoded},"schema":${KEY_SCHEMA},"seed":${canonical(node.seed)}}`;
-  return (inputs) => hasher.key(before + canonical(inputs) + after);
+export function keyMaker(hasher: Hasher, node: GraphNode, leaves: Leaves): (inputIn: (slot: string) => Key | Digest) => Key {
+  const slots = Object.keys(node.inputs).sort();
+  const before = encodedLeaves(leaves);
+  const after = `},"kind":${JSON.stringify(node.kind)},"params":${node.encoded},"schema":${KEY_SCHEMA},"seed":${canonical(node.seed)}}`;
+  return (inputIn) => {
+    const inputs = slots.map((slot) => `${JSON.stringify(slot)}:"${inputIn(slot)}"`);
+    return hasher.key(`${before}${inputs.join(',')}${after}`);
+  };
+}
+
+/** Nodes of a kind share their leaves. */
+const encoded = new WeakMap<Leaves, string>();
+
+/** A key up to its inputs. */
+function encodedLeaves(leaves: Leaves): string {
+  let text = encoded.get(leaves);
+  if (text === undefined) {
+    const { code, env, files } = leaves;
+    text = `{"code":${JSON.stringify(code.digest)},"env":${canonical(env)},"files":${canonical(files)},"inputs":{`;
+    encoded.set(leaves, text);
+  }
+  return text;
 }
 
 /** The node's own seed: 32 bits from the pipeline's seed and the kind, so that variants of one kind are compared under the same draws. */

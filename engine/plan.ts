@@ -46,7 +46,7 @@ function planNode(node: GraphNode, planned: ReadonlyMap<string, Planned>, knowle
   const leaves = knowledge.leaves(node);
   const sources = sourcesOf(node).map((name) => planned.get(name)!);
   const keyOf = keyMaker(hasher, node, leaves);
-  const predicted = keyOf(inputsOf(node, planned, (source) => source.predicted));
+  const predicted = keyOf((slot) => planned.get(node.inputs[slot]!)!.predicted);
   const stale = sources.filter(({ shown }) => shown.state !== 'cached').map(({ node: { name } }) => name);
   if (stale.length > 0) {
     // The same leaves led to a result before: nothing upstream needs to run to know it.
@@ -56,10 +56,10 @@ function planNode(node: GraphNode, planned: ReadonlyMap<string, Planned>, knowle
     return miss(node, predicted, 'unknown', { why: 'upstream', text, changes: [] }, knowledge);
   }
 
-  const inputs = inputsOf(node, planned, ({ record }) => record!.artifact);
-  const resolved = sources.length === 0 ? predicted : keyOf(inputs);
+  const resolved = sources.length === 0 ? predicted : keyOf((slot) => planned.get(node.inputs[slot]!)!.record!.artifact);
   const record = forced.has(node.name) ? undefined : own(node, knowledge.lookUp(resolved));
   if (record) return hit(node, predicted, record, resolved);
+  const inputs = inputsOf(node, planned, ({ record: found }) => found!.artifact);
   const now = { key: readableKey(node, leaves, inputs), parts: leaves.code.parts };
   return miss(node, predicted, 'stale', reasonOf(node, now, resolved, knowledge), knowledge, resolved);
 }

@@ -13,7 +13,7 @@ import { createBatch, type Batch } from './batch.ts';
 import { capOf } from './cap.ts';
 import { diskCheckpoint } from './checkpoint.ts';
 import type { ChooseDevice, ChosenDevice } from './device.ts';
-import { eventLine, EVENTS_VERSION, type Event, type Listener, type PlannedNode, type SweepPart } from './events.ts';
+import { EVENTS_VERSION, newEventLine, type Event, type Listener, type PlannedNode, type SweepPart } from './events.ts';
 import { planProject, type Project } from './project.ts';
 import { type Amounts, createResources } from './resources.ts';
 import { run } from './run.ts';
@@ -65,7 +65,7 @@ export async function runProject(project: Project, options: ProjectRun): Promise
   const id = runId(started);
   const journal = openJournal(project.cacheFolder, id);
   const tell = (event: Event): void => {
-    const line = eventLine(event);
+    const line = newEventLine(event);
     journal.add(line);
     options.listener(event, line);
   };

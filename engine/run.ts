@@ -13,23 +13,28 @@ export async function run(given: RunOptions): Promise<Map<string, NodeResult>> {
   setMaxListeners(0, given.signal);
   const results: Results = new Map();
   const options: World = { ...given, failures: [] };
-  for (const planned of options.plan.values()) results.set(planned.node.name, live(planned, results, options));
-  await Promise.all(results.values());
+  for (const planned of options.plan.values()) results.set(planned.node.name, begin(planned, results, options));
+  await Promise.all([...results.values()].filter((result) => result instanceof Promise));
   // A damaged input may have been made anew meanwhile: what stands in the map now is what it came to.
-  const ends = new Map<string, NodeResult>();
-  for (const [name, result] of results) ends.set(name, await result);
-  return ends;
+  for (const [name, result] of results) if (result instanceof Promise) results.set(name, await result);
+  return results as Map<string, NodeResult>;
 }
 
-type Results = Map<string, Promise<NodeResult>>;
+/** How each node ended, or will: what the plan found in the cache is there at once, since ten thousand promises take their time. */
+type Results = Map<string, NodeResult | Promise<NodeResult>>;
+
+function begin(planned: Planned, results: Results, options: World): NodeResult | Promise<NodeResult> {
+  if (planned.resolved && planned.record) return cached(foundBy(planned, options), planned.record, options);
+  return live(planned, results, options);
+}
 
 /** A node from the moment when its inputs are there to its end. */
 async function live(planned: Planned, results: Results, options: World): Promise<NodeResult> {
-  if (planned.resolved && planned.record) return cached(foundBy(planned, options), planned.record, options);
   const inputs = await inputsIn(results, planned);
   const absent = inputs.find(({ artifact }) => artifact === undefined);
   if (absent) return skip(planned, absent, options);
-  const mine = identify(planned, Object.fromEntries(inputs.map(({ slot, artifact }) => [slot, artifact!])), options.knowledge);
+  const artifacts = Object.fromEntries(inputs.map(({ slot, artifact }) => [slot, artifact!]));
+  const mine = identify(planned, () => artifacts, options.knowledge);
   // The plan has looked already where it knew the key.
   const record = planned.resolved ? undefined : find(mine, options.knowledge);
   if (record) return cached(mine, record, options);
@@ -43,7 +48,7 @@ async function live(planned: Planned, results: Results, options: World): Promise
 
 /** The node as the plan found it in the cache. */
 function foundBy(planned: Planned, { plan, knowledge }: World): Identified {
-  return identify(planned, inputsOf(planned.node, plan, ({ record }) => record!.artifact), knowledge); // prettier-ignore
+  return identify(planned, () => inputsOf(planned.node, plan, ({ record }) => record!.artifact), knowledge);
 }
 
 interface Input {
@@ -52,7 +57,7 @@ interface Input {
   readonly state: NodeState;
   readonly artifact: Digest | undefined;
   /** What it was awaited as. */
-  readonly source: Promise<NodeResult>;
+  readonly source: NodeResult | Promise<NodeResult>;
 }
 
 async function inputsIn(results: Results, { node }: Planned): Promise<Input[]> {
@@ -74,9 +79,13 @@ function liveAgain(planned: Planned, { name, source }: Input, results: Results, 
 /** The node as if nothing were known of its inputs and its result. */
 const anew = ({ node, shown, predicted }: Planned): Planned => ({ node, shown, predicted });
 
-function identify(planned: Planned, artifacts: { readonly [slot: string]: Digest }, { hasher, leaves: leavesOf }: Knowledge): Identified {
+function identify(
+  planned: Planned,
+  artifacts: () => { readonly [slot: string]: Digest },
+  { hasher, leaves: leavesOf }: Knowledge,
+): Identified {
   const { node, predicted } = planned;
   const leaves = leavesOf(node);
-  const key = planned.resolved ?? keyMaker(hasher, node, leaves)(artifacts);
-  return { planned, node, predicted, key, readable: () => readableKey(node, leaves, artifacts), code: leaves.code };
+  const key = planned.resolved ?? keyMaker(hasher, node, leaves)((slot) => artifacts()[slot]!);
+  return { planned, node, predicted, key, readable: () => readableKey(node, leaves, artifacts()), code: leaves.code };
 }

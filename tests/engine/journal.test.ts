@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parseEvent } from '../../engine/event-schema.ts';
-import { eventLine, type Event } from '../../engine/events.ts';
+import { eventLine, newEventLine, type Event } from '../../engine/events.ts';
 import { describeRun, keysOfNewestRuns, runsUnderWay, listRuns, readEvents } from '../../engine/journal.ts';
 import { plainReporter } from '../../engine/report/plain.ts';
 import { seeded } from '../cache/seeded.ts';
@@ -35,6 +35,7 @@ const EVENTS: readonly Event[] = [
   },
   { time: 2, event: 'node-waiting', node: 'a', for: 'process 1' },
   { time: 3, event: 'node-cached', node: 'a', key, artifact, seconds: 1, summary },
+  { time: 3, event: 'node-cached', node: 'b[name="\\n"]', key, artifact, seconds: 1e-7 },
   { time: 4, event: 'node-started', node: 'a', key, reason },
   {
     time: 5,
@@ -68,6 +69,7 @@ const EVENTS: readonly Event[] = [
 
 test('every event comes back from its line, a loss of NaN too, and fields of a later version are kept', () => {
   for (const event of EVENTS) expect(parseEvent(eventLine(event)), event.event).toEqual(event);
+  for (const event of EVENTS) expect(newEventLine(event)).toBe(eventLine(event));
   expect(parseEvent('{"event":"usage","memory":1,"workers":1,"later":[1],"time":1}')).toMatchObject({ later: [1] });
 });
 
