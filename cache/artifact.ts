@@ -1,5 +1,6 @@
 // Artifacts in a store, and what is in them. How an artifact becomes bytes is `manifest.ts`.
 import { isNdArray, type Artifact, type NdArray, type Plain } from './array.ts';
+import { loadHasher } from './digest.ts';
 import type { BlobReference } from './local-store.ts';
 import { decodeArtifact, encodeArtifact, referencesIn } from './manifest.ts';
 import type { Digest, Store } from './store.ts';
@@ -18,7 +19,7 @@ export async function writeArtifact(
   store: Pick<Store, 'write'>,
   artifact: Artifact,
 ): Promise<{ readonly digest: Digest; readonly bytes: number; readonly blobs: readonly BlobReference[] }> {
-  const { manifest, blobs } = encodeArtifact(artifact);
+  const { manifest, blobs } = encodeArtifact(artifact, await loadHasher());
   await eachOf(blobs, ({ bytes }) => store.write(bytes));
   const digest = await store.write(manifest);
   const all = [{ digest, bytes: manifest.length }, ...blobs.map((blob) => ({ digest: blob.digest, bytes: blob.bytes.length }))];
@@ -37,7 +38,7 @@ export async function getArtifact(store: Store, digest: Digest): Promise<Artifac
   if (!references) return undefined;
   const blobs = new Map<Digest, Uint8Array>();
   await eachOf(references, async (reference) => {
-    const content = await store.get(reference.digest);
+    const content = await store.get(reference.digest, reference.print);
     if (content) blobs.set(reference.digest, content);
   });
   return orUndefined(() => decodeArtifact(manifest, blobs));
@@ -47,7 +48,7 @@ export async function getArtifact(store: Store, digest: Digest): Promise<Artifac
 export async function artifactBlobs(store: Store, digest: Digest): Promise<readonly BlobReference[] | undefined> {
   const manifest = await store.get(digest);
   const references = manifest && orUndefined(() => referencesIn(manifest));
-  return references && [{ digest, bytes: manifest.length }, ...references];
+  return references && [{ digest, bytes: manifest.length }, ...references.map(({ digest: name, bytes }) => ({ digest: name, bytes }))];
 }
 
 /** One entry for each array and each plain field, in canonical order; `path` as in `weights.conv1/kernel` or `views[0].sheet`. */

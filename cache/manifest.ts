@@ -1,7 +1,7 @@
 // An artifact ⇄ blobs: a manifest with the plain fields and one raw blob for each large array. Numbers are little-endian, as on every
 // processor that Node's releases run on but one. Loading makes views of the bytes, never objects of a class. Knows no store.
 import { isNdArray, type Artifact, type DType, type NdArray } from './array.ts';
-import { sha256 } from './digest.ts';
+import { sha256, type Hasher } from './digest.ts';
 import { asDigest, type BlobReference } from './local-store.ts';
 import { pack, unpack } from './pack.ts';
 import { fold } from './plain.ts';
@@ -20,7 +20,7 @@ export interface EncodedBlob {
 }
 
 /**
- * In a manifest an array is `{ array: dtype, shape, bytes, digest | inline }`, and a record that has a field `array` or `record`
+ * In a manifest an array is `{ array: dtype, shape, bytes, digest and print | inline }`, and a record that has a field `array` or `record`
  * itself is wrapped as `{ record: fields }`, so that neither is taken for the other.
  */
 interface ArrayReference {
@@ -28,17 +28,27 @@ interface ArrayReference {
   readonly shape: readonly number[];
   readonly bytes: number;
   readonly digest?: Digest;
+  /** The xxHash of the bytes, by which a store knows them again several times faster; older versions wrote none. */
+  readonly print?: string;
   readonly inline?: Uint8Array;
 }
 
-/** Deterministic: equal artifacts give equal bytes. The blobs are views of the arrays. Throws a TypeError naming what is neither plain nor an array. */
-export function encodeArtifact(artifact: Artifact): { readonly manifest: Uint8Array; readonly blobs: readonly EncodedBlob[] } {
+/** A blob that a manifest names. */
+export interface PrintedBlob extends BlobReference {
+  readonly print?: string;
+}
+
+/** Deterministic: equal artifacts give equal bytes. With a hasher each array gets its print. The blobs are views of the arrays. Throws a TypeError naming what is neither plain nor an array. */
+export function encodeArtifact(
+  artifact: Artifact,
+  hasher?: Pick<Hasher, 'bytes'>,
+): { readonly manifest: Uint8Array; readonly blobs: readonly EncodedBlob[] } {
   const blobs = new Map<Digest, EncodedBlob>();
   const tree = fold<unknown>(artifact, {
     leaf: (leaf) => leaf,
     list: (items) => items,
     record: (fields) => escape(Object.fromEntries(fields)),
-    special: (object, path) => (isNdArray(object) ? referTo(object, path, blobs) : undefined),
+    special: (object, path) => (isNdArray(object) ? referTo(object, path, { blobs, hasher }) : undefined),
   });
   if (Array.isArray(artifact) || isNdArray(artifact)) throw new TypeError('an artifact must be a record');
   return { manifest: pack({ schema: MANIFEST_SCHEMA, artifact: tree }), blobs: [...blobs.values()] };
@@ -50,9 +60,11 @@ export function decodeArtifact(manifest: Uint8Array, blobs: ReadonlyMap<Digest, 
 }
 
 /** The blobs that a manifest names, each once. Throws where it is malformed. */
-export function referencesIn(manifest: Uint8Array): readonly BlobReference[] {
-  const found = new Map<Digest, BlobReference>();
-  build(treeOf(manifest), ({ digest, bytes }) => void (digest === undefined || found.set(asDigest(digest), { digest, bytes })));
+export function referencesIn(manifest: Uint8Array): readonly PrintedBlob[] {
+  const found = new Map<Digest, PrintedBlob>();
+  build(treeOf(manifest), ({ digest, bytes, print }) => {
+    if (digest !== undefined) found.set(asDigest(digest), { digest, bytes, ...(typeof print === 'string' ? { print } : {}) });
+  });
   return [...found.values()];
 }
 
@@ -60,7 +72,12 @@ function escape(fields: { readonly [name: string]: unknown }): unknown {
   return 'array' in fields || 'record' in fields ? { record: fields } : fields;
 }
 
-function referTo({ dtype, shape, data }: NdArray, path: () => string, blobs: Map<Digest, EncodedBlob>): ArrayReference {
+interface Encoding {
+  readonly blobs: Map<Digest, EncodedBlob>;
+  readonly hasher: Pick<Hasher, 'bytes'> | undefined;
+}
+
+function referTo({ dtype, shape, data }: NdArray, path: () => string, { blobs, hasher }: Encoding): ArrayReference {
   const elements = elementsOf(shape);
   const fits = Object.hasOwn(CONSTRUCTORS, dtype) && data instanceof CONSTRUCTORS[dtype];
   if (!fits) throw new TypeError(`${path()} is an array of ${dtype} that holds a ${data.constructor.name}`);
@@ -70,7 +87,7 @@ function referTo({ dtype, shape, data }: NdArray, path: () => string, blobs: Map
   if (bytes.length < INLINE_BELOW) return { ...reference, inline: bytes };
   const digest = sha256(bytes);
   blobs.set(digest, { bytes, digest });
-  return { ...reference, digest };
+  return { ...reference, digest, ...(hasher ? { print: hasher.bytes(bytes) } : {}) };
 }
 
 /** Elements of an array of this shape; NaN where it is no shape. */

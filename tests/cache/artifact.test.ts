@@ -13,8 +13,9 @@ import {
 } from '../../cache/artifact.ts';
 import { openStore } from '../../cache/disk.ts';
 import { createMemoryStore } from '../../cache/memory.ts';
-import { pack } from '../../cache/pack.ts';
-import { sha256 } from '../../cache/digest.ts';
+import { referencesIn } from '../../cache/manifest.ts';
+import { pack, unpack } from '../../cache/pack.ts';
+import { loadHasher, sha256 } from '../../cache/digest.ts';
 import { temporaryFolder } from '../rig.ts';
 import { seeded } from './seeded.ts';
 
@@ -108,6 +109,23 @@ test('the encoding is pinned and does not depend on the order of fields', () => 
   expect(blobs.map(({ digest }) => digest)).toEqual(['c9f0f6b5e17c150892f96732303c9cfdaf2fe3ddea3472cfc172185c7a4acced']);
   const reversed = Object.fromEntries(Object.entries(EXAMPLE).reverse());
   expect(encodeArtifact(reversed).manifest).toEqual(manifest);
+});
+
+test('each array has its print in the manifest, and manifests of older versions without any are read', async () => {
+  const hasher = await loadHasher();
+  const { manifest } = encodeArtifact(EXAMPLE, hasher);
+  const [printed] = referencesIn(manifest);
+  expect(printed!.print).toBe(hasher.bytes(new Uint8Array(large.data.buffer)));
+  const store = openStore(temporaryFolder());
+  expect((await putArtifact(store, EXAMPLE)).digest).toBe(sha256(manifest));
+  const older = encodeArtifact(EXAMPLE);
+  expect(await getArtifact(store, await store.put(older.manifest))).toStrictEqual(EXAMPLE);
+  // A print of anybody's making is no more than a hint.
+  for (const print of [7, null, 'x', { array: 1 }]) {
+    const strange = unpack(older.manifest) as { artifact: { weights: { 'conv/kernel': object } } };
+    Object.assign(strange.artifact.weights['conv/kernel'], { print });
+    expect(await getArtifact(store, await store.put(pack(strange)))).toStrictEqual(EXAMPLE);
+  }
 });
 
 test('equal arrays are one blob, shared between artifacts', async () => {

@@ -1,6 +1,6 @@
 // The suite that every store must pass: `storeContract('disk', () => openStore(temporaryFolder()))`.
 import { describe, expect, test } from 'vitest';
-import { sha256 } from '../../cache/digest.ts';
+import { loadHasher, sha256 } from '../../cache/digest.ts';
 import type { Digest, Key, Store } from '../../cache/store.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -27,6 +27,15 @@ export function storeContract(name: string, open: () => Store | Promise<Store>):
       const digest = await store.put(content);
       expect(digest).toBe(sha256(content));
       expect(Buffer.from((await store.get(digest))!).equals(content)).toBe(true);
+    });
+
+    test('a print makes no difference to what comes back, even one that is wrong', async () => {
+      const store = await open();
+      const content = Uint8Array.from({ length: 3_000_001 }, (_, index) => (index * 7919) % 253);
+      const digest = await store.put(content);
+      for (const print of [(await loadHasher()).bytes(content), 'of something else', ''])
+        expect(Buffer.from((await store.get(digest, print))!).equals(content), print).toBe(true);
+      expect(await store.get(sha256(bytes('never')), 'print')).toBeUndefined();
     });
 
     test('empty content is content', async () => {

@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { sha256 } from '../../cache/digest.ts';
+import { loadHasher, sha256 } from '../../cache/digest.ts';
 import { CacheWriteError, openStore } from '../../cache/disk.ts';
 import type { Digest, Key } from '../../cache/store.ts';
 import { storeContract } from './contract.ts';
@@ -81,6 +81,22 @@ test('a flipped bit anywhere in a blob is a miss, told once and set aside', asyn
     expect(told).toHaveLength(1);
     expect(told[0]).toContain(DIGEST);
     expect(filesIn('quarantine')).toEqual([DIGEST]);
+  }
+});
+
+test('a flipped bit and a lost end show by the print too, wherever in a large blob they are', async () => {
+  const content = Buffer.from(Uint8Array.from({ length: 2_500_000 }, (_, index) => (index * 31) % 251));
+  const print = (await loadHasher()).bytes(content);
+  for (const at of [0, 262_143, 262_144, 1_048_575, 1_048_576, 2_400_000, 2_499_999]) {
+    const { folder, store, told } = stage();
+    const digest = await store.put(content);
+    const flipped = Buffer.from(content);
+    flipped[at]! ^= 1 << (at % 8);
+    for (const damaged of [flipped, content.subarray(0, at)]) {
+      writeFileSync(join(folder, 'cas', digest.slice(0, 2), digest), damaged);
+      expect(await store.get(digest, print)).toBeUndefined();
+    }
+    expect(told).toHaveLength(2);
   }
 });
 
