@@ -28,13 +28,17 @@ export function createResources(totals: Amounts, slots = Infinity): Resources {
   const total = (name: string): number => totals[name] ?? 1;
   const amountsOf = (wanted: Wants): Amounts =>
     Object.fromEntries(Object.entries(wanted).map(([name, amount]) => [name, Math.min(amountOf(name, amount), total(name))]));
+  const fits = (wanted: Amounts, kept: ReadonlyMap<string, number>): boolean => {
+    for (const name of Object.keys(wanted)) if ((free.get(name) ?? total(name)) - (kept.get(name) ?? 0) < wanted[name]!) return false;
+    return true;
+  };
   /** The nodes of a kind want the same. */
   const known = new WeakMap<Wants, Amounts>();
   const queue: Waiting[] = [];
   let freeSlots = slots;
   let isDue = false;
   const change = (wanted: Amounts, sign: 1 | -1): void => {
-    for (const [name, amount] of Object.entries(wanted)) free.set(name, (free.get(name) ?? total(name)) + sign * amount);
+    for (const name of Object.keys(wanted)) free.set(name, (free.get(name) ?? total(name)) + sign * wanted[name]!);
   };
   /** Later, so that those whose turn comes now have asked too: who waited for what just ended. */
   const admitSoon = (): void => {
@@ -48,13 +52,14 @@ export function createResources(totals: Amounts, slots = Infinity): Resources {
     const kept = new Map<string, number>();
     for (let at = 0, slots = freeSlots; at < queue.length && slots > 0; slots -= 1) {
       const { wanted, start } = queue[at]!;
-      const fits = Object.entries(wanted).every(([name, amount]) => (free.get(name) ?? total(name)) - (kept.get(name) ?? 0) >= amount);
-      if (!fits) {
+      if (!fits(wanted, kept)) {
         for (const [name, amount] of Object.entries(wanted)) kept.set(name, (kept.get(name) ?? 0) + amount);
         at += 1;
         continue;
       }
-      queue.splice(at, 1);
+      // To take the first of thousands is cheap only so.
+      if (at === 0) queue.shift();
+      else queue.splice(at, 1);
       change(wanted, -1);
       freeSlots -= 1;
       start();

@@ -1,6 +1,6 @@
 // Digests of a graph of declarations in which names and order play no part: a declaration's digest covers what it says and, through
 // references, all that it reaches. Declarations that reach each other (recursion) are digested as one unit.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** A declaration: what it says by itself, and what it refers to. */
 export interface Vertex {
@@ -12,7 +12,7 @@ export interface Vertex {
 
 /** 128 bits of SHA-256 over texts, each told apart from its neighbours. */
 export function digestOf(texts: readonly string[]): string {
-  return createHash('sha256').update(JSON.stringify(texts)).digest('hex').slice(0, 32);
+  return hash('sha256', JSON.stringify(texts), 'hex').slice(0, 32);
 }
 
 /**

@@ -13,12 +13,13 @@ interface Worker {
 }
 
 /**
- * Has large arrays lie in large pages, unless the user has said otherwise: most of the time that it takes to fill fresh memory goes into the
- * faults of its pages. glibc before 2.35 and other C libraries pass over it.
+ * The environment of a worker: this one, a quiet TensorFlow, and large arrays in large pages, unless the user has said otherwise, since most of the
+ * time that it takes to fill fresh memory goes into the faults of its pages. glibc before 2.35 and other C libraries pass over it.
  */
-function tunables(own = ''): string {
-  if (own.includes('glibc.malloc.hugetlb')) return own;
-  return [...(own === '' ? [] : [own]), 'glibc.malloc.hugetlb=1'].join(':');
+export function workerEnvironment(): NodeJS.ProcessEnv {
+  const { GLIBC_TUNABLES: own = '' } = process.env;
+  const tunables = own.includes('glibc.malloc.hugetlb') ? own : [...(own === '' ? [] : [own]), 'glibc.malloc.hugetlb=1'].join(':');
+  return { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3', GLIBC_TUNABLES: tunables };
 }
 
 /** A pool over the worker program at `entry`. The caller bounds how many tasks run at once. */
@@ -30,7 +31,7 @@ export function createPool(entry: string, { execArgv = [] as readonly string[] }
     const child = fork(entry, [], {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       execArgv: [...execArgv],
-      env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3', GLIBC_TUNABLES: tunables(process.env['GLIBC_TUNABLES']) },
+      env: workerEnvironment(),
     });
     const worker: Worker = { process: child, hear: undefined, stderr: [] };
     child.on('message', (message) => worker.hear?.(message as FromWorker));

@@ -39,20 +39,24 @@ const NETWORKS = {
 
 /**
  * Images a second. `in memory`: both sides start from decoded pixels, as CIFAR-10's loaders do. `from files`: the peer decodes each file in each
- * epoch; ours is a first epoch with the decoding before it (later ones are as `in memory`).
+ * epoch; ours is a first epoch with the decoding before it (later ones are as `in memory`). `--only=resnet-18` leaves out cases that are not
+ * called so.
  */
 export default async function* epoch(): AsyncIterable<Comparison> {
+  const only = process.argv.find((word) => word.startsWith('--only='))?.slice('--only='.length) ?? '';
   const folder = await mkdtemp(join(tmpdir(), 'kith-epoch-'));
   try {
     for (const one of CASES) {
       const { network, batch, steps, rounds } = one;
       const pictures = await prepare(folder, batch * steps);
       for (const source of ['in memory', 'from files'] as const) {
+        const name = `${network}, batch ${batch}, ${batch * steps} ${pictures.kind} ${source}, ${THREADS} threads`;
+        if (!name.includes(only)) continue;
         const path = source === 'in memory' ? pictures.raw : pictures.files;
         const peer = await startPython('epoch.py', String(THREADS), String(WORKERS), network, String(batch), path);
         const labels = {
           bench: 'epoch',
-          case: `${network}, batch ${batch}, ${batch * steps} ${pictures.kind} ${source}, ${THREADS} threads`,
+          case: name,
           peerName: 'missing' in peer ? 'PyTorch' : `PyTorch ${peer.greeting}, ${WORKERS} workers`,
           unit: 'images/s',
         };

@@ -1,5 +1,8 @@
 // `npm run bench -- <name> [--json]`: measurements, not tests.
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
 import { tableText } from '../../engine/report/table.ts';
+import { workerEnvironment } from '../../engine/workers/pool.ts';
 import type { Comparison } from './compare.ts';
 
 const benches: { readonly [name: string]: () => Promise<{ default: () => AsyncIterable<Comparison> }> } = {
@@ -11,6 +14,9 @@ const benches: { readonly [name: string]: () => Promise<{ default: () => AsyncIt
   train: () => import('./train.ts'),
 };
 
+/** What runs in workers is measured in the environment of one. */
+const ofWorkers = ['epoch', 'train'];
+
 const words = process.argv.slice(2);
 const json = words.includes('--json');
 const names = words.filter((word) => !word.startsWith('--'));
@@ -21,9 +27,24 @@ if (names.length === 0 || strange.length > 0) {
   );
   process.exit(2);
 }
+async function* rowsOf(name: string): AsyncIterable<Comparison> {
+  yield* (await benches[name]!()).default();
+}
+
+async function* asWorker(name: string): AsyncIterable<Comparison> {
+  const flags = words.filter((word) => word.startsWith('--') && word !== '--json');
+  const child = spawn(process.execPath, [process.argv[1]!, name, '--json', ...flags], {
+    env: { ...workerEnvironment(), KITH_BENCH_WORKER: name },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  for await (const line of createInterface({ input: child.stdout })) yield JSON.parse(line) as Comparison;
+  if ((await ended) !== 0) throw new Error(`the benchmark ${name} failed`);
+}
+
 const rows: Comparison[] = [];
 for (const name of names) {
-  for await (const row of (await benches[name]!()).default()) {
+  for await (const row of ofWorkers.includes(name) && process.env['KITH_BENCH_WORKER'] !== name ? asWorker(name) : rowsOf(name)) {
     rows.push(row);
     if (json) process.stdout.write(`${JSON.stringify(row)}\n`);
   }

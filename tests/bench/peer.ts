@@ -34,8 +34,10 @@ export function peerProgram(name: string): string | Missing {
 export async function startPython(program: string, ...words: string[]): Promise<Peer | { readonly missing: string }> {
   const missing = { missing: `${program} did not start: run npm run bench:peers` };
   if (!existsSync(python())) return missing;
+  const { GLIBC_TUNABLES: _, ...env } = process.env;
   const child = spawn(python(), [join(packageFolder(), 'tests', 'bench', 'peers', program), ...words], {
     stdio: ['pipe', 'pipe', 'inherit'],
+    env,
   });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const greeting = await lines.next();
