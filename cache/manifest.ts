@@ -38,7 +38,10 @@ export interface PrintedBlob extends BlobReference {
   readonly print?: string;
 }
 
-/** Deterministic: equal artifacts give equal bytes. With a hasher each array gets its print. The blobs are views of the arrays. Throws a TypeError naming what is neither plain nor an array. */
+/**
+ * Deterministic: equal artifacts give equal bytes. With a hasher each array gets its print. The blobs are views of the arrays. Throws a TypeError
+ * naming what is neither plain nor an array.
+ */
 export function encodeArtifact(
   artifact: Artifact,
   hasher?: Pick<Hasher, 'bytes'>,
