@@ -14,7 +14,7 @@ export interface History {
 
 /** The history of one pipeline file. It is read only when something is stale or new: `tip`, a digest of all names and keys, tells. */
 export function openHistory(cacheFolder: string, pipeline: string, hasher: Hasher): History {
-  const seen: Remembered[] = [];
+  const seen = new Map<string, Remembered>();
   let entries: { readonly [name: string]: Last } | undefined;
   const load = (): { readonly [name: string]: Last } =>
     (entries ??= (readHistory(cacheFolder, pipeline) ?? {}) as unknown as Record<string, Last>);
@@ -23,15 +23,15 @@ export function openHistory(cacheFolder: string, pipeline: string, hasher: Hashe
       const entry = Object.hasOwn(load(), name) ? load()[name] : undefined;
       return isLast(entry) ? entry : undefined;
     },
-    remember: (result) => void seen.push(result),
+    remember: (result) => void seen.set(result.node.name, result),
     save() {
-      const tip = hasher.key(seen.map(({ node, key }) => `${node.name} ${key}`).join('\n'));
+      const tip = hasher.key([...seen].map(([name, { key }]) => `${name} ${key}`).join('\n'));
       const known = readHistory(cacheFolder, `${pipeline} tip`)?.['tip'];
-      if (seen.length === 0 || known === tip) return;
+      if (seen.size === 0 || known === tip) return;
       try {
         writeHistory(cacheFolder, pipeline, {
           ...load(),
-          ...Object.fromEntries(seen.map((result) => [result.node.name, lastOf(result)])),
+          ...Object.fromEntries([...seen].map(([name, result]) => [name, lastOf(result)])),
         });
         writeHistory(cacheFolder, `${pipeline} tip`, { tip });
       } catch (error) {
