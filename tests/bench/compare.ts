@@ -45,6 +45,11 @@ export async function compare(
   return { ...labels, ours: a, peer: b, ratio, ...(note ? { note } : {}) };
 }
 
+/** Whether `--only=…` leaves a case in. */
+export function isWanted(name: string): boolean {
+  return name.includes(process.argv.find((word) => word.startsWith('--only='))?.slice('--only='.length) ?? '');
+}
+
 /** A side's turns: their median without the first, unless that was the only one. */
 function turns(side: Side | Missing) {
   const figures: number[] = [];

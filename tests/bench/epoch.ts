@@ -10,7 +10,7 @@ import { findImages } from '../../nodes/data/find-images.ts';
 import { imageFolder } from '../../nodes/data/image-folder.ts';
 import { random } from '../../nodes/training/random.ts';
 import { simclr } from '../../nodes/views/presets.ts';
-import { compare, type Comparison, type Side } from './compare.ts';
+import { compare, isWanted, type Comparison, type Side } from './compare.ts';
 import { type Peer, startPython } from './peer.ts';
 
 const THREADS = 2;
@@ -43,7 +43,6 @@ const NETWORKS = {
  * called so.
  */
 export default async function* epoch(): AsyncIterable<Comparison> {
-  const only = process.argv.find((word) => word.startsWith('--only='))?.slice('--only='.length) ?? '';
   const folder = await mkdtemp(join(tmpdir(), 'kith-epoch-'));
   try {
     for (const one of CASES) {
@@ -51,7 +50,7 @@ export default async function* epoch(): AsyncIterable<Comparison> {
       const pictures = await prepare(folder, batch * steps);
       for (const source of ['in memory', 'from files'] as const) {
         const name = `${network}, batch ${batch}, ${batch * steps} ${pictures.kind} ${source}, ${THREADS} threads`;
-        if (!name.includes(only)) continue;
+        if (!isWanted(name)) continue;
         const path = source === 'in memory' ? pictures.raw : pictures.files;
         const peer = await startPython('epoch.py', String(THREADS), String(WORKERS), network, String(batch), path);
         const labels = {

@@ -5,7 +5,7 @@ import { ndarray } from '../../cache/array.ts';
 import type { NetworkSpec, Weights } from '../../nodes/artifacts.ts';
 import type { Arrays, Precision, Signatures } from '../../nodes/tensor/executor.ts';
 import { random } from '../../nodes/training/random.ts';
-import { compare, type Comparison, type Missing, type Side } from './compare.ts';
+import { compare, isWanted, type Comparison, type Missing, type Side } from './compare.ts';
 import { KithError } from '../../engine/errors.ts';
 import { startPython, type Peer } from './peer.ts';
 
@@ -69,11 +69,10 @@ const WAYS: readonly Way[] = [
 
 /** Images per second of training steps and of embedding. `--only=resnet-18` leaves out cases that are not called so. */
 export default async function* train(): AsyncIterable<Comparison> {
-  const only = process.argv.find((word) => word.startsWith('--only='))?.slice('--only='.length) ?? '';
   for (const { network, batch, steps } of CASES)
     for (const way of WAYS) {
       const name = `${network}, batch ${batch}, ${way.device} ${way.precision}, ${THREADS} threads`;
-      if (!name.includes(only)) continue;
+      if (!isWanted(name)) continue;
       const peer = await startPython('train.py', String(THREADS), network, String(batch), way.precision);
       for (const what of ['train', 'embed'] as const) {
         const theirs = 'missing' in peer ? peer : side(peer, what, batch, steps[what]);
