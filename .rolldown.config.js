@@ -1,5 +1,6 @@
 // Builds the command line for a fast start: one script with what most commands need, which V8 keeps compiled (engine/script.ts). What it
 // imports only when needed are modules beside it; so are the library, the worker program and the benchmarks.
+import { chmodSync } from 'node:fs';
 import { relative } from 'node:path';
 import { defineConfig } from 'rolldown';
 
@@ -48,6 +49,9 @@ const emitting = {
   },
 };
 
+/** npm makes the command executable when it installs it, which a later build would undo. */
+const executable = { name: 'executable', writeBundle: ({ dir }) => chmodSync(`${dir}/kith.cjs`, 0o755) };
+
 export default defineConfig([
   {
     ...common,
@@ -55,7 +59,12 @@ export default defineConfig([
     plugins: [splitting],
     output: { dir: 'dist', format: 'cjs', cleanDir: true, entryFileNames: '[name].cjs', codeSplitting: false },
   },
-  { ...common, input: { kith: 'engine/cli/start.ts' }, output: { dir: 'dist', format: 'cjs', entryFileNames: '[name].cjs' } },
+  {
+    ...common,
+    input: { kith: 'engine/cli/start.ts' },
+    plugins: [executable],
+    output: { dir: 'dist', format: 'cjs', entryFileNames: '[name].cjs' },
+  },
   {
     ...common,
     input: { index: 'nodes/library.ts', worker: 'engine/workers/worker.ts', bench: 'tests/bench/main.ts' },
